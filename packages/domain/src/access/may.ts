@@ -1,0 +1,84 @@
+/**
+ * The one authorisation table (domain.md, section 7; trust.md, section 4).
+ *
+ * Who may do what is answered here and nowhere else: HTTP routes, commands, fields, search, exports and notification
+ * texts all ask `may`. A person acts through his roles; what he is to a ticket is a relation.
+ */
+
+import type { Role } from '../directory/directory.ts';
+
+/** Who asks. `anonymous` has no session; `operator` holds the machine (the command line, by the lock's token). */
+export type Actor =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'operator' }
+  | { readonly kind: 'person'; readonly person: string; readonly roles: readonly Role[] };
+
+export const anonymous: Actor = { kind: 'anonymous' };
+export const operator: Actor = { kind: 'operator' };
+
+/**
+ * What the actor is to the thing acted on.
+ * `mine`: owner, co-responder, assignee, mentioned, paged or informed, or (client) reported it; `my-team`: it stands
+ * with a team he is a member of; `my-led-team`: he leads that team; `my-client`: it is his company's; `other`: none of these.
+ */
+export type Relation = 'mine' | 'my-team' | 'my-led-team' | 'my-client' | 'other';
+
+const everything = ['mine', 'my-team', 'my-led-team', 'my-client', 'other'] as const;
+const ownTeams = ['mine', 'my-team', 'my-led-team'] as const;
+const ownCompany = ['mine', 'my-client'] as const;
+
+type Who = Role | 'anonymous' | 'operator';
+type Row = { readonly [W in Who]?: readonly Relation[] };
+
+const everyone: Row = {
+  anonymous: everything,
+  operator: everything,
+  staff: everything,
+  dispatcher: everything,
+  manager: everything,
+  admin: everything,
+  client: everything,
+};
+
+const everyPerson: Row = {
+  staff: everything,
+  dispatcher: everything,
+  manager: everything,
+  admin: everything,
+  client: everything,
+};
+
+/** Action x role -> the relations under which it is allowed. What is not written is forbidden. */
+export const rights = {
+  /** Health checks, the app's own files, signing in, first set-up with its token, a one-time link. */
+  'open': everyone,
+  'session.end': everyPerson,
+  'command.send': everyPerson,
+  'ticket.report': { ...everyPerson, client: ownCompany },
+  'ticket.read': {
+    staff: ownTeams,
+    dispatcher: everything,
+    manager: everything,
+    admin: everything,
+    client: ownCompany,
+  },
+  'reference.read': everyPerson,
+  'directory.read': { operator: everything, manager: everything, admin: everything },
+  'directory.apply': { operator: everything, admin: everything },
+  'directory.invite': { operator: everything, admin: everything },
+} as const satisfies Record<string, Row>;
+
+export type Action = keyof typeof rights;
+export const actions = Object.keys(rights) as readonly Action[];
+
+/** Whether the actor may do this to something he stands in these relations to. No relation given: to anything at all. */
+export function may(actor: Actor, action: Action, relations?: readonly Relation[]): boolean {
+  const row: Row = rights[action];
+  const who: readonly Who[] = actor.kind === 'person' ? actor.roles : [actor.kind];
+  return who.some((one) => {
+    const allowed = row[one] ?? [];
+    return relations === undefined
+      ? allowed.length > 0
+      : relations.some((relation) => allowed.includes(relation));
+  });
+}

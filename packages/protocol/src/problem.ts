@@ -1,0 +1,32 @@
+/** An error answer: RFC 9457, `application/problem+json`. Never contains what was sent. */
+
+import * as v from 'valibot';
+
+export const problemKinds = [
+  'invalid', // 400: a field is wrong; `field` names it
+  'wrong-credentials', // 401
+  'not-signed-in', // 401
+  'forbidden', // 403
+  'not-found', // 404: no such thing, or not yours to know
+  'conflict', // 409
+  'link-used', // 410: a one-time link that was used or is too old
+  'too-large', // 413
+  'refused', // 422: the rules say no; `code` says which, `issues` where
+  'too-many', // 429: Retry-After says when
+  'broken', // 500: our fault
+  'busy', // 503: Retry-After says when
+] as const;
+export type ProblemKind = (typeof problemKinds)[number];
+
+export const problem = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.number(),
+  kind: v.picklist(problemKinds),
+  /** Dotted path of the field that is wrong. */
+  field: v.optional(v.string()),
+  code: v.optional(v.string()),
+  /** Of a refused directory: where (path in the document) and why. */
+  issues: v.optional(v.array(v.object({ path: v.array(v.union([v.string(), v.number()])), message: v.string() }))),
+});
+export type Problem = v.InferOutput<typeof problem>;

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+
+/**
+ * Text as it may stand in either database: well-formed UTF-16, no U+0000 (Postgres refuses both, and only when
+ * writing, after everything was computed; sync.md, "Text").
+ */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '');
+}
+
+/** One line or more, cleaned by `storable` and trimmed; at least one and at most `most` characters. */
+export function text(most: number) {
+  return v.pipe(
+    v.string(),
+    v.transform(storable),
+    v.trim(),
+    v.minLength(1, 'is empty'),
+    v.maxLength(most, `is longer than ${most} characters`),
+  );
+}
+
+/** As `text`, but may be empty. */
+export function optionalText(most: number) {
+  return v.pipe(
+    v.string(),
+    v.transform(storable),
+    v.trim(),
+    v.maxLength(most, `is longer than ${most} characters`),
+  );
+}
+
+/** A ULID, in its one canonical spelling: 26 characters of Crockford's base 32, upper case. */
+export const ulid = v.pipe(
+  v.string(),
+  v.regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'is not a ULID'),
+);
+
+/** A key of the directory: a short lower-case word. */
+export const key = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'is not a key: lower-case letters, digits and inner hyphens, at most 63'),
+);
+
+/** Whole milliseconds since 1970, UTC, up to the year 9999. */
+export const instant = v.pipe(v.number(), v.integer('is not a whole number'), v.minValue(0), v.maxValue(253_402_300_799_999));

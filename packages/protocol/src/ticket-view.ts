@@ -1,0 +1,31 @@
+/** A ticket as it is read over HTTP. Clients get only what `portalView` allows (domain/portal). */
+
+import { severities, ticketTypes } from '@rung/domain/directory/directory.ts';
+import * as v from 'valibot';
+import { instant, key, ulid } from './text.ts';
+
+export const ticketView = v.object({
+  id: ulid,
+  /** Drawn by the server; counts up from 1001. */
+  number: v.number(),
+  type: v.picklist(ticketTypes),
+  severity: v.picklist(severities),
+  title: v.string(),
+  description: v.string(),
+  phase: v.picklist(['open']),
+  site: v.nullable(v.object({ key, name: v.string() })),
+  /** null where the reader is a client: teams are ours. */
+  team: v.nullable(v.object({ key, name: v.string() })),
+  reportedBy: v.object({ name: v.string() }),
+  reportedAt: instant,
+});
+export type TicketView = v.InferOutput<typeof ticketView>;
+
+/** GET /api/tickets: what the reader may read, newest first, at most 100. */
+export const ticketList = v.object({ tickets: v.array(ticketView) });
+
+/** GET /api/reference: the names a report form offers, as far as the reader may see them; each sorted by name. */
+export const reference = v.object({
+  sites: v.array(v.object({ key, name: v.string(), client: v.string() })),
+});
+export type ReferenceView = v.InferOutput<typeof reference>;
