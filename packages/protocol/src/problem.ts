@@ -27,6 +27,8 @@ export const problem = v.object({
   field: v.optional(v.string()),
   code: v.optional(v.string()),
   /** Of a refused directory: where (path in the document) and why. */
-  issues: v.optional(v.array(v.object({ path: v.array(v.union([v.string(), v.number()])), message: v.string() }))),
+  issues: v.optional(
+    v.array(v.object({ path: v.array(v.union([v.string(), v.number()])), message: v.string() })),
+  ),
 });
 export type Problem = v.InferOutput<typeof problem>;

@@ -34,7 +34,10 @@ export const zone = v.pipe(
 );
 
 /** POST /api/session */
-export const signIn = v.strictObject({ email, password: v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(256)) });
+export const signIn = v.strictObject({
+  email,
+  password: v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(256)),
+});
 
 /** GET /api/session; `person` null = not signed in; `isSetUp` false = no administrator yet. */
 export const session = v.object({

@@ -30,16 +30,21 @@ export function optionalText(most: number) {
 }
 
 /** A ULID, in its one canonical spelling: 26 characters of Crockford's base 32, upper case. */
-export const ulid = v.pipe(
-  v.string(),
-  v.regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'is not a ULID'),
-);
+export const ulid = v.pipe(v.string(), v.regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'is not a ULID'));
 
 /** A key of the directory: a short lower-case word. */
 export const key = v.pipe(
   v.string(),
-  v.regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'is not a key: lower-case letters, digits and inner hyphens, at most 63'),
+  v.regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'is not a key: lower-case letters, digits and inner hyphens, at most 63',
+  ),
 );
 
 /** Whole milliseconds since 1970, UTC, up to the year 9999. */
-export const instant = v.pipe(v.number(), v.integer('is not a whole number'), v.minValue(0), v.maxValue(253_402_300_799_999));
+export const instant = v.pipe(
+  v.number(),
+  v.integer('is not a whole number'),
+  v.minValue(0),
+  v.maxValue(253_402_300_799_999),
+);

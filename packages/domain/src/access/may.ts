@@ -51,7 +51,7 @@ const everyPerson: Row = {
 /** Action x role -> the relations under which it is allowed. What is not written is forbidden. */
 export const rights = {
   /** Health checks, the app's own files, signing in, first set-up with its token, a one-time link. */
-  'open': everyone,
+  open: everyone,
   'session.end': everyPerson,
   'command.send': everyPerson,
   'ticket.report': { ...everyPerson, client: ownCompany },
