@@ -1,0 +1,169 @@
+/**
+ * Who may import whom. A room is a folder, or a few files of one; the first row whose `files` match owns a file.
+ * Everything may import its own room. A file without a row is an offence too, so a new room begins with a decision here.
+ */
+export type Room = {
+  readonly name: string;
+  /** Globs from the root. */
+  readonly files: readonly string[];
+  /** Rooms it may import; `x/` means every room whose name begins so. */
+  readonly may: readonly string[];
+  /** Rooms of which it may import types only. */
+  readonly mayTypes?: readonly string[];
+  /** npm packages it may import, exactly these; without it: any that `keepers` does not keep for others. `node:` = Node's own. */
+  readonly uses?: readonly string[];
+};
+
+const packages = ['domain', 'protocol', 'sync', 'messages'];
+
+const inTests = ['vitest', 'fast-check', 'node:'];
+
+export const rooms: readonly Room[] = [
+  // Beside the code, tests see what the code sees, and the tools of tests.
+  {
+    name: 'tests of packages',
+    files: ['packages/*/src/**/*.test.ts'],
+    may: packages,
+    uses: [...inTests, 'valibot'],
+  },
+  {
+    name: 'tests of the server',
+    files: ['server/src/**/*.test.ts'],
+    may: [...packages, 'server/', 'test/harness'],
+  },
+  {
+    name: 'tests of web',
+    files: ['web/src/**/*.test.ts'],
+    may: [...packages, 'web/'],
+  },
+
+  { name: 'domain', files: ['packages/domain/src/**'], may: [], uses: [] },
+  { name: 'protocol', files: ['packages/protocol/src/**'], may: ['domain'], uses: ['valibot'] },
+  {
+    name: 'sync',
+    files: ['packages/sync/src/**'],
+    may: ['domain'],
+    mayTypes: ['protocol'],
+    uses: [],
+  },
+  { name: 'messages', files: ['packages/messages/src/**'], may: ['domain'], uses: [] },
+
+  {
+    name: 'server/parts',
+    files: ['server/src/{clock,config,lock,log}.ts'],
+    may: packages,
+  },
+  {
+    name: 'server/compose',
+    files: ['server/src/{main,house}.ts', 'server/src/programs/**'],
+    may: [...packages, 'server/'],
+  },
+  {
+    name: 'server/db',
+    files: ['server/src/db/**'],
+    may: ['domain', 'server/parts'],
+  },
+  {
+    name: 'server/apply',
+    files: ['server/src/apply/**'],
+    may: [...packages, 'server/db', 'server/parts'],
+  },
+  {
+    name: 'server/auth',
+    files: ['server/src/auth/**'],
+    may: [...packages, 'server/db', 'server/parts'],
+  },
+  {
+    name: 'server/files',
+    files: ['server/src/files/**'],
+    may: [...packages, 'server/db', 'server/parts'],
+  },
+  {
+    name: 'server/http',
+    files: ['server/src/http/**'],
+    may: [...packages, 'server/apply', 'server/auth', 'server/files', 'server/db', 'server/parts'],
+  },
+  {
+    name: 'server/engine',
+    files: ['server/src/engine/**'],
+    may: ['domain', 'server/apply', 'server/db', 'server/parts'],
+  },
+  {
+    name: 'server/dispatch',
+    files: ['server/src/dispatch/**'],
+    may: ['domain', 'protocol', 'messages', 'server/db', 'server/parts'],
+  },
+
+  { name: 'web/local', files: ['web/src/lib/local/**'], may: packages },
+  { name: 'web/http', files: ['web/src/lib/http/**'], may: ['domain', 'protocol'] },
+  {
+    name: 'web/sync',
+    files: ['web/src/lib/sync/**'],
+    may: [...packages, 'web/local', 'web/http'],
+  },
+  {
+    name: 'web/state',
+    files: ['web/src/lib/state/**'],
+    may: [...packages, 'web/local', 'web/sync', 'web/http'],
+  },
+  {
+    name: 'web/parts',
+    files: ['web/src/lib/parts/**'],
+    may: ['domain', 'messages', 'web/ui', 'web/state'],
+  },
+  { name: 'web/ui', files: ['web/src/lib/ui/**'], may: [], uses: ['svelte', 'bits-ui'] },
+  {
+    name: 'web/service-worker',
+    files: ['web/src/service-worker/**'],
+    may: [...packages, 'web/local', 'web/sync'],
+  },
+  {
+    name: 'web/routes for the client and the desk',
+    files: ['web/src/routes/{portal,(manage)}/**'],
+    may: ['domain', 'protocol', 'messages', 'web/parts', 'web/ui', 'web/state', 'web/http'],
+  },
+  {
+    name: 'web/routes',
+    files: ['web/src/{routes/**,*.ts}'],
+    may: ['domain', 'messages', 'web/parts', 'web/ui', 'web/state'],
+  },
+
+  {
+    name: 'test/harness',
+    files: ['test/harness/**'],
+    may: [...packages, 'server/compose', 'server/parts', 'scripts'],
+  },
+  {
+    name: 'test/conformance',
+    files: ['test/{conformance,simulation}/**'],
+    may: [
+      ...packages,
+      'test/harness',
+      'server/db',
+      'server/apply',
+      'server/engine',
+      'server/parts',
+      'web/local',
+      'web/sync',
+    ],
+  },
+  {
+    name: 'test/journeys',
+    files: ['test/{journeys,browser}/**'],
+    may: [...packages, 'test/harness'],
+  },
+  { name: 'scripts', files: ['scripts/**'], may: [] },
+];
+
+/** npm packages that only these rooms may import (and tests beside code, and the harness). */
+export const keepers: Readonly<Record<string, readonly string[]>> = {
+  dexie: ['web/local'],
+  kysely: ['server/db'],
+  'better-sqlite3': ['server/db'],
+  pg: ['server/db'],
+  'better-auth': ['server/auth'],
+  '@tanstack/svelte-query': ['web/routes for the client and the desk'],
+};
+
+/** Where Node's own modules are at home. */
+export const onNode = ['server/', 'test/', 'tests of ', 'scripts'];
