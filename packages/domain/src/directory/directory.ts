@@ -1,6 +1,6 @@
 /**
  * The directory: people, teams, clients, sites, assets, categories, calendars, schedules, policies and contracts
- * (domain.md, section 1). Edited online only, through one door; every edit is an event (`change.ts`).
+ * (domain.md, section 1). Edited online only, through one door; every edit is a `DirectoryEvent`.
  *
  * An item is known by its kind and its key, a short word its administrator chose ("cold-store"). Keys are never
  * reused for something else, so a ticket may keep them for ever. Items name each other by key; `lint.ts` holds that
@@ -69,7 +69,10 @@ export type Team = {
   /** Person keys, sorted. The lead need not be one of them. */
   readonly members: readonly string[];
   readonly schedule: string | null;
-  /** The calendar that says when this team may be paged quietly, and how long its business day is. */
+  /**
+   * The calendar that says when this team may be paged quietly, and how long its business day is;
+   * null = round the clock, so that a business hour is an hour.
+   */
   readonly calendar: string | null;
   readonly policies: PolicyTable;
 };
@@ -120,7 +123,7 @@ export type Schedule = {
 export type Rotation = {
   readonly every: 'week';
   readonly handover: { readonly day: Weekday; readonly at: string };
-  /** Local date "YYYY-MM-DD" from which the first person's first turn counts. */
+  /** Local date "YYYY-MM-DD" on which the first person's first turn begins; its weekday is the handover's. */
   readonly from: string;
   readonly people: readonly string[];
 };
@@ -156,6 +159,7 @@ export type PolicyVersion = PolicyText & { readonly policy: string; readonly ver
 export type Contract = {
   readonly name: string;
   readonly client: string;
+  /** In whose open hours the business time of the targets counts; null = round the clock. */
   readonly calendar: string | null;
   readonly policies: PolicyTable;
   readonly targets: {
@@ -217,8 +221,10 @@ export type Change = {
   };
 }[Kind];
 
-/** A change as the log keeps it: who, when, and from when it is in force. */
+/** A change as the log keeps it: who, and when; it is in force from then on. */
 export type DirectoryEvent = {
+  /** The directory's version that this edit made; edits made together share it. */
+  readonly version: number;
   readonly change: Change;
   /** Person key, or `operator` (whoever holds the machine), or `setup`. */
   readonly by: string;
