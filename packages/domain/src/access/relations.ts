@@ -1,0 +1,23 @@
+import type { Directory } from '../directory/directory.ts';
+import type { Ticket } from '../ticket/ticket.ts';
+import type { Relation } from './may.ts';
+
+/** What the person is to the ticket, for `may`. `other` always holds, so that "anything at all" can be granted. */
+export function relationsTo(
+  ticket: Pick<Ticket, 'reportedBy' | 'team' | 'client'>,
+  personKey: string,
+  directory: Directory,
+): readonly Relation[] {
+  const person = directory.person.get(personKey);
+  if (person === undefined) return ['other'];
+  const team = ticket.team === null ? undefined : directory.team.get(ticket.team);
+  const isOwnClient = person.client !== null && person.client === ticket.client;
+  const held: readonly (readonly [Relation, boolean])[] = [
+    ['mine', ticket.reportedBy === personKey],
+    ['my-team', team?.members.includes(personKey) ?? false],
+    ['my-led-team', team?.lead === personKey],
+    ['my-client', isOwnClient && !person.ownTicketsOnly],
+    ['other', true],
+  ];
+  return held.filter(([, isHeld]) => isHeld).map(([relation]) => relation);
+}

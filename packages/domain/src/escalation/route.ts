@@ -1,0 +1,86 @@
+import { must } from '../base/must.ts';
+import { accept, refuse, type Result } from '../base/result.ts';
+import type { Directory, Person } from '../directory/directory.ts';
+import { organisationKey } from '../directory/directory.ts';
+import { policyFor } from '../directory/policy-for.ts';
+import type { Report } from '../ticket/commands.ts';
+import type { Consequence, Fact } from '../ticket/events.ts';
+import type { Refusal } from '../ticket/refusals.ts';
+
+/**
+ * What follows from the facts by the directory: where a new ticket goes (domain.md, section 6).
+ *
+ * The team is the one named, else the asset's, site's, category's, client's, the organisation's; the policy comes by
+ * contract, then team, then organisation. That there always is one is what `lintDirectory` holds. What the report
+ * names must be there, and be the reporter's own where he is a client's person: foreign and unknown answer alike.
+ */
+export function route(
+  facts: readonly Fact[],
+  reporter: Person,
+  directory: Directory,
+): Result<readonly Consequence[], Refusal> {
+  const consequences: Consequence[] = [];
+  for (const fact of facts) {
+    const routed = routeReport(fact.args, reporter, directory);
+    if (!routed.ok) return routed;
+    consequences.push(routed.value);
+  }
+  return accept(consequences);
+}
+
+type Said = Pick<Report['args'], 'type' | 'severity' | 'site' | 'asset' | 'category' | 'team'>;
+
+function routeReport(
+  said: Said,
+  reporter: Person,
+  directory: Directory,
+): Result<Consequence, Refusal> {
+  const asset = named(directory.asset, said.asset);
+  if (asset === undefined) return refuse({ kind: 'unknown-asset' });
+  const siteKey = said.site ?? asset?.site ?? null;
+  const site = named(directory.site, siteKey);
+  const isForeign = reporter.client !== null && site != null && site.client !== reporter.client;
+  if (site === undefined || isForeign) {
+    return refuse({ kind: said.site === null ? 'unknown-asset' : 'unknown-site' });
+  }
+  if (asset !== null && asset.site !== siteKey) return refuse({ kind: 'asset-elsewhere' });
+  const category = named(directory.category, said.category ?? asset?.category ?? null);
+  if (category === undefined) return refuse({ kind: 'unknown-category' });
+  if (named(directory.team, said.team) === undefined) return refuse({ kind: 'unknown-team' });
+
+  const clientKey = site?.client ?? reporter.client;
+  const organisation = must(directory.organisation.get(organisationKey), 'an organisation');
+  const team =
+    said.team ??
+    asset?.team ??
+    site?.team ??
+    category?.team ??
+    named(directory.client, clientKey)?.team ??
+    organisation.team;
+  const contract = contractOf(directory, clientKey);
+  const policy = policyFor(directory, { contract, team, type: said.type, severity: said.severity });
+  const policyVersion = policy === null ? null : directory.policy.get(policy)?.current;
+  return accept({
+    name: 'routed',
+    args: {
+      team,
+      client: clientKey,
+      site: siteKey,
+      policyVersion: must(policyVersion, `a policy for ${said.type} ${said.severity} at ${team}`),
+    },
+  });
+}
+
+/** The item; null = none was named; undefined = one was named that there is not. */
+function named<Item>(
+  items: ReadonlyMap<string, Item>,
+  key: string | null,
+): Item | null | undefined {
+  return key === null ? null : items.get(key);
+}
+
+/** The key of the client's contract; null = it has none. */
+function contractOf({ contract }: Directory, client: string | null): string | null {
+  if (client === null) return null;
+  return [...contract].find(([, one]) => one.client === client)?.[0] ?? null;
+}

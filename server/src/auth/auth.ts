@@ -1,0 +1,143 @@
+/**
+ * Signing in, by better-auth; who somebody is, by the directory (docs/decisions/0002).
+ *
+ * better-auth's own routes are not mounted: it is called from ours, so that every door stands in the one table.
+ * Its user is only a login: the e-mail address and the name live in the directory, the login's address is made from
+ * the person's key and never leaves the server.
+ */
+
+import { type BetterAuthOptions, betterAuth } from 'better-auth';
+import { APIError } from 'better-auth/api';
+import type { Config } from '../config.ts';
+import type { Database } from '../db/open.ts';
+import type { Log } from '../log.ts';
+
+export type Auth = {
+  /** Cookies of a new session, or null: the person has no login, or it is another password. Takes the same time for both. */
+  signIn(
+    person: string | null,
+    password: string,
+    headers: Headers,
+  ): Promise<readonly string[] | null>;
+  /** Ends the session the request carries; answers the cookies that delete it. */
+  signOut(headers: Headers): Promise<readonly string[]>;
+  /** The key of the person whose live session the request carries; null = none. */
+  personOf(headers: Headers): Promise<string | null>;
+  /** Gives the person this password, making the login if there is none, and ends every session he has. */
+  setPassword(person: string, password: string): Promise<void>;
+  /** Ends all sessions of these people, everywhere, at once. */
+  endSessions(people: readonly string[]): Promise<void>;
+};
+
+const days = 24 * 60 * 60;
+
+/** Options that decide which tables better-auth needs; a test compares them with our migrations. */
+export function authOptions(db: Database, config: Pick<Config, 'secret' | 'publicUrl'>) {
+  const isHttps = config.publicUrl.protocol === 'https:';
+  return {
+    appName: 'Rung',
+    baseURL: config.publicUrl.origin,
+    secret: config.secret,
+    database: { db: db.auth as never, type: db.dialect, transaction: false },
+    emailAndPassword: { enabled: true, disableSignUp: true, maxPasswordLength: 256 },
+    // A technician's phone may be offline for days: a month without being seen ends a session.
+    session: { modelName: 'auth_session', expiresIn: 30 * days, updateAge: 1 * days },
+    user: {
+      modelName: 'auth_user',
+      additionalFields: { person: { type: 'string', required: true, unique: true, input: false } },
+    },
+    account: { modelName: 'auth_account' },
+    verification: { modelName: 'auth_verification' },
+    // Ours counts per account too (sign-in-limits.ts).
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    advanced: {
+      // better-auth's secure mode would prepend `__Secure-`; `__Host-` is stricter (trust.md, section 4).
+      useSecureCookies: false,
+      cookies: {
+        session_token: {
+          name: isHttps ? '__Host-rung' : 'rung',
+          attributes: { secure: isHttps, httpOnly: true, sameSite: 'lax', path: '/' },
+        },
+      },
+    },
+  } as const satisfies BetterAuthOptions;
+}
+
+export function openAuth(
+  db: Database,
+  config: Pick<Config, 'secret' | 'publicUrl'>,
+  log: Log,
+): Auth {
+  const auth = betterAuth(authOptions(db, config));
+
+  return {
+    async signIn(person, password, headers) {
+      try {
+        const { headers: answer } = await auth.api.signInEmail({
+          body: { email: loginOf(person), password },
+          headers,
+          returnHeaders: true,
+        });
+        return answer.getSetCookie();
+      } catch (error) {
+        if (error instanceof APIError && error.statusCode === 401) return null;
+        throw error;
+      }
+    },
+
+    async signOut(headers) {
+      const { headers: answer } = await auth.api.signOut({ headers, returnHeaders: true });
+      return answer.getSetCookie();
+    },
+
+    async personOf(headers) {
+      if (!headers.has('cookie')) return null;
+      const session = await auth.api.getSession({ headers });
+      return session?.user.person ?? null;
+    },
+
+    async setPassword(person, password) {
+      const { internalAdapter, password: hashing } = await auth.$context;
+      const hash = await hashing.hash(password);
+      const known = await internalAdapter.findUserByEmail(loginOf(person), {
+        includeAccounts: true,
+      });
+      const user =
+        known?.user ??
+        (await internalAdapter.createUser(
+          { email: loginOf(person), name: person, emailVerified: true, person },
+          { method: 'admin' } as never,
+        ));
+      if (known?.accounts.some((account) => account.providerId === 'credential')) {
+        await internalAdapter.updatePassword(user.id, hash);
+        await internalAdapter.deleteUserSessions(user.id);
+      } else {
+        await internalAdapter.linkAccount({
+          userId: user.id,
+          accountId: user.id,
+          providerId: 'credential',
+          password: hash,
+        });
+      }
+      log.info('a password was set', { person });
+    },
+
+    async endSessions(people) {
+      if (people.length === 0) return;
+      await db.auth
+        .deleteFrom('auth_session')
+        .where('userId', 'in', (users) =>
+          users.selectFrom('auth_user').select('id').where('person', 'in', people),
+        )
+        .execute();
+      log.info('sessions were ended', { people });
+    },
+  };
+}
+
+/** `.invalid` can never be an address (RFC 2606). Nobody's login is in a domain of its own, so no key can meet it. */
+function loginOf(person: string | null): string {
+  return person === null ? 'nobody@nowhere.invalid' : `${person}@people.invalid`;
+}

@@ -1,0 +1,96 @@
+/** Secrets handed out once: to set up the first administrator, and to give a person a way in. */
+
+import { createHash, randomBytes } from 'node:crypto';
+import type { Instant } from '@rung/domain/base/time.ts';
+import type { Database } from '../db/open.ts';
+
+const hour = 60 * 60 * 1000;
+/** How long a person has to use his link. */
+export const welcomeLasts = 7 * 24 * hour;
+const setupLasts = 365 * 24 * hour;
+
+type Purpose = 'setup' | 'welcome';
+export type Link = { readonly purpose: Purpose; readonly person: string | null };
+
+/** Makes a link's token. Only its hash is kept; 160 bits, so that nobody guesses it. */
+export async function issueLink(
+  { auth }: Pick<Database, 'auth'>,
+  { purpose, person }: Link,
+  now: Instant,
+): Promise<string> {
+  const token = randomBytes(20).toString('base64url');
+  await auth
+    .insertInto('one_time_link')
+    .values({
+      hash: hashOf(token),
+      purpose,
+      person,
+      expires_at: now + (purpose === 'setup' ? setupLasts : welcomeLasts),
+      used_at: null,
+    })
+    .execute();
+  return token;
+}
+
+/** The link a token stands for, while it can still be used; null = unknown, used or too old. */
+export async function linkOf(
+  { auth }: Pick<Database, 'auth'>,
+  token: string,
+  purpose: Purpose,
+  now: Instant,
+): Promise<Link | null> {
+  const row = await auth
+    .selectFrom('one_time_link')
+    .select(['purpose', 'person'])
+    .where('hash', '=', hashOf(token))
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Uses the link up: of two who try at once, one gets it. null = it could not be used any more. */
+export async function useLink(
+  { auth }: Pick<Database, 'auth'>,
+  token: string,
+  purpose: Purpose,
+  now: Instant,
+): Promise<Link | null> {
+  const row = await auth
+    .updateTable('one_time_link')
+    .set({ used_at: now })
+    .where('hash', '=', hashOf(token))
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning(['purpose', 'person'])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Gives a used link back, after what it was used for failed. */
+export async function giveBack({ auth }: Pick<Database, 'auth'>, token: string): Promise<void> {
+  await auth
+    .updateTable('one_time_link')
+    .set({ used_at: null })
+    .where('hash', '=', hashOf(token))
+    .execute();
+}
+
+/** Makes every unused link of this purpose (and person) useless. */
+export async function revokeLinks(
+  { auth }: Pick<Database, 'auth'>,
+  { purpose, person }: Link,
+): Promise<void> {
+  await auth
+    .deleteFrom('one_time_link')
+    .where('purpose', '=', purpose)
+    .where('person', person === null ? 'is' : '=', person)
+    .where('used_at', 'is', null)
+    .execute();
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

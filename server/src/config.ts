@@ -1,0 +1,133 @@
+/** Configuration: from the environment, checked as a whole (docs/configuration.md says what each means). */
+
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export type Config = {
+  readonly host: string;
+  readonly port: number;
+  /** Folder of everything this server keeps on disk. */
+  readonly data: string;
+  /** `file:` of the SQLite file, or `postgres:`. */
+  readonly databaseUrl: URL;
+  /** Where people reach this server; an origin. */
+  readonly publicUrl: URL;
+  /** The key that signs cookies: from RUNG_SECRET, else kept in the data folder. */
+  readonly secret: string;
+  /** true and false force the demo on and off; null = the server decides. */
+  readonly demo: boolean | null;
+  /** Contact in push messages: `mailto:` or `https:`. null = PUBLIC_URL, if it is https. */
+  readonly pushSubject: string | null;
+  /** Further push services, host:port. */
+  readonly pushAllow: readonly string[];
+};
+
+/** What the secret is taken from is the caller's: reading the environment writes nothing. */
+export type ParsedConfig = Omit<Config, 'secret'> & { readonly secret: string | null };
+
+/** The configuration, or one sentence for every variable that is wrong. An empty variable counts as not set. */
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+):
+  | { readonly ok: true; readonly config: ParsedConfig }
+  | { readonly ok: false; readonly faults: readonly string[] } {
+  const faults: string[] = [];
+  const said = (name: string): string | null => env[name]?.trim() || null;
+  const wrong = <Fallback>(sentence: string, fallback: Fallback): Fallback => {
+    faults.push(sentence);
+    return fallback;
+  };
+
+  const host = said('HOST') ?? '127.0.0.1';
+  if (isIP(host) === 0 && !/^[a-z0-9.-]+$/i.test(host)) {
+    faults.push('HOST must be an address or a host name to listen on, like 127.0.0.1 or 0.0.0.0');
+  }
+
+  const portText = said('PORT') ?? '3000';
+  const isPort = /^\d{1,5}$/.test(portText) && Number(portText) >= 1 && Number(portText) <= 65_535;
+  const port = isPort ? Number(portText) : wrong('PORT must be a number from 1 to 65535', 3000);
+
+  const data = resolve(said('RUNG_DATA') ?? 'data');
+  const databaseUrl =
+    parseDatabaseUrl(said('DATABASE_URL'), data) ??
+    wrong(
+      'DATABASE_URL must begin with postgres:// or file: (leave it out for SQLite in RUNG_DATA)',
+      new URL('file:///'),
+    );
+  const publicUrl =
+    parseOrigin(said('PUBLIC_URL') ?? `http://localhost:${port}`) ??
+    wrong(
+      'PUBLIC_URL must be where people reach Rung, https://rung.example.org, without a path',
+      new URL('http://localhost'),
+    );
+
+  const secret = said('RUNG_SECRET');
+  if (secret !== null && secret.length < 32)
+    faults.push('RUNG_SECRET must have at least 32 characters');
+
+  const demo = { '1': true, '0': false, '': null }[said('RUNG_DEMO') ?? ''];
+  if (demo === undefined) faults.push('RUNG_DEMO must be 1 or 0');
+
+  const pushSubject = said('PUSH_SUBJECT');
+  if (
+    pushSubject !== null &&
+    !/^(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https:\/\/\S+)$/.test(pushSubject)
+  ) {
+    faults.push(
+      'PUSH_SUBJECT must be an address that push services can write to: mailto:you@example.org or https://…',
+    );
+  }
+
+  const pushAllow = (said('PUSH_ALLOW') ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+  const odd = pushAllow.filter((one) => !/^[a-z0-9.-]+:\d{1,5}$/i.test(one));
+  if (odd.length > 0) faults.push('PUSH_ALLOW must be a list of host:port, separated by commas');
+  if (pushAllow.length > 0 && !isLoopback(publicUrl)) {
+    faults.push(
+      'PUSH_ALLOW is for trying things out on one machine: it cannot stand beside a public PUBLIC_URL',
+    );
+  }
+
+  if (faults.length > 0) return { ok: false, faults };
+  return {
+    ok: true,
+    config: {
+      host,
+      port,
+      data,
+      databaseUrl,
+      publicUrl,
+      secret,
+      demo: demo ?? null,
+      pushSubject,
+      pushAllow,
+    },
+  };
+}
+
+/** Whether only this machine can reach it. */
+export function isLoopback(url: URL): boolean {
+  return (
+    url.hostname === 'localhost' || url.hostname === '[::1]' || url.hostname.startsWith('127.')
+  );
+}
+
+function parseDatabaseUrl(text: string | null, data: string): URL | null {
+  if (text === null) return pathToFileURL(resolve(data, 'rung.db'));
+  if (text.startsWith('file:') && !text.startsWith('file://')) {
+    return pathToFileURL(resolve(text.slice('file:'.length)));
+  }
+  const url = URL.parse(text);
+  return url !== null && ['file:', 'postgres:', 'postgresql:'].includes(url.protocol) ? url : null;
+}
+
+function parseOrigin(text: string): URL | null {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) return null;
+  return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+    ? url
+    : null;
+}

@@ -1,0 +1,24 @@
+import type { CompiledQuery } from 'kysely';
+import type { Database } from './open.ts';
+
+/** Says that a server lives at `at`. Never moves back: the processes of one database share the row. */
+export function beat(
+  { build }: Pick<Database, 'build'>,
+  at: number,
+): CompiledQuery<{ at: number }> {
+  return build
+    .insertInto('alive')
+    .values({ id: 1, at })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((set) => ({
+        at: set
+          .case()
+          .when('excluded.at', '>', set.ref('alive.at'))
+          .then(set.ref('excluded.at'))
+          .else(set.ref('alive.at'))
+          .end(),
+      })),
+    )
+    .returning('at')
+    .compile();
+}

@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { migrations } from './migrations/migrations.ts';
+import type { Dialect } from './open.ts';
+
+/**
+ * Brings the database to the schema of this code, better-auth's tables included, each run in one transaction, so
+ * that a kill leaves either version whole. One at a time: Postgres by the migrator's advisory lock, SQLite by the
+ * lock on the data folder. Answers the names it applied.
+ *
+ * @throws when the schema is newer than the code, with a sentence for the administrator.
+ */
+export async function migrate(db: Kysely<never>, dialect: Dialect): Promise<readonly string[]> {
+  const known = migrations(dialect);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
+
+  const stored = await storedMigrations(db);
+  const newer = stored.filter((name) => !(name in known));
+  if (newer.length > 0) {
+    throw new Error(
+      `the database is newer than this Rung (it has ${newer.join(', ')}): start the newer version, or restore a backup`,
+    );
+  }
+
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new Error('migrate the database', { cause: error });
+  return (results ?? []).map((one) => one.migrationName);
+}
+
+async function storedMigrations(db: Kysely<never>): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
+  const rows = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute();
+  return rows.map((row) => row.name);
+}

@@ -1,0 +1,8 @@
+import type { Migration } from 'kysely/migration';
+import type { Dialect } from '../open.ts';
+import { frame } from './0001-frame.ts';
+
+/** Every migration by name, in order. A released one is never edited. */
+export function migrations(dialect: Dialect): Record<string, Migration> {
+  return { '0001-frame': frame(dialect) };
+}

@@ -1,0 +1,55 @@
+/**
+ * The database behind one face (trust.md, section 2). SQLite for one process; Postgres for several.
+ *
+ * Whoever reads gets `read`, which the database itself keeps from writing. The writer loop alone gets `writer`.
+ * better-auth and the one-time links, which no device ever sees, get `auth`, for single statements.
+ */
+
+import type { CompiledQuery, Kysely } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
+import { openPostgres } from './postgres.ts';
+import type { AuthSchema, Schema } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+
+export type Dialect = 'sqlite' | 'postgres';
+
+export type Database = {
+  readonly dialect: Dialect;
+  readonly read: ReadonlyKysely<Schema & AuthSchema>;
+  readonly auth: Kysely<AuthSchema>;
+  /** Builds statements for `writer`; executing one through it throws. */
+  readonly build: Kysely<Schema>;
+  readonly writer: Writer;
+  /** Migrations that were applied when it was opened. */
+  readonly migrated: readonly string[];
+  /** Folder of the SQLite file; null on Postgres. */
+  readonly folder: string | null;
+  close(): Promise<void>;
+};
+
+/** The one connection that writes. Its caller runs one transaction at a time. */
+export type Writer = {
+  /**
+   * Runs `work` in a transaction. What it reads through `tx.all` is locked or cannot change until `tx.commit`; when
+   * it returns without having committed, or throws, nothing is written.
+   */
+  transact<Answer>(work: (tx: Transaction) => Promise<Answer>): Promise<Answer>;
+};
+
+export type Transaction = {
+  all<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]>;
+  /**
+   * Runs the statements and commits. `first` must answer exactly one row, from which `rest` is made; when it answers
+   * none, everything is rolled back and the answer is null. On SQLite all of it is one synchronous turn, so no other
+   * user of the connection can land inside.
+   */
+  commit<Row>(
+    first: CompiledQuery<Row>,
+    rest: (row: Row) => readonly CompiledQuery[],
+  ): Promise<Row | null>;
+};
+
+/** `file:` URLs and nothing open a SQLite file; `postgres://` a pool. Migrates before it answers. */
+export async function openDatabase(url: URL): Promise<Database> {
+  return url.protocol === 'file:' ? openSqlite(url) : openPostgres(url);
+}

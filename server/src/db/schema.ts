@@ -1,0 +1,103 @@
+/**
+ * The tables. Moments are whole milliseconds since 1970 (bigint), booleans 0 or 1, structured values JSON text
+ * (never jsonb: text compares and hashes the same on both databases; sync.md, "Text").
+ */
+
+/** The one row that orders every write (sync.md, section 2): bumped last, held until commit. */
+type SyncHeadTable = {
+  id: 1;
+  /** Version of the last commit that changed a synced row. */
+  ver: number;
+  /** Changes when a database is restored or cloned. */
+  epoch: string;
+  /** The next ticket number to be drawn. */
+  next_number: number;
+  /** `ver` of the last commit that changed the directory. */
+  directory_ver: number;
+};
+
+type TicketTable = {
+  id: string;
+  number: number;
+  ver: number;
+  team: string;
+  client: string | null;
+  reported_by: string;
+  reported_at: number;
+  /** Sequence number of its last event. */
+  seq: number;
+  /** The fold of its events, JSON of domain/ticket `Ticket`. */
+  state: string;
+  fold_version: number;
+};
+
+/** The log. Rows are only ever added. */
+type EventTable = {
+  ticket: string;
+  seq: number;
+  name: string;
+  /** JSON of the event's arguments. */
+  args: string;
+  /** Person key. */
+  by: string;
+  recorded_at: number;
+  /** What it came from: the uid of a command for a fact, `<ticket>.<seq>.<n>` for a consequence. Unique. */
+  cause: string;
+};
+
+/** What became of each command, by uid; facts of applied ones are in `event`. */
+type SettledTable = {
+  uid: string;
+  outcome: 'applied' | 'noop' | 'rejected';
+  code: string | null;
+  ticket: string | null;
+  person: string;
+  settled_at: number;
+};
+
+/** The directory as it is now, one row an item; `body` null = removed (kept, so that readers by `ver` see it go). */
+type DirectoryItemTable = { kind: string; key: string; body: string | null; ver: number };
+
+/** The directory's log, effective from `at`. */
+type DirectoryEventTable = {
+  ver: number;
+  n: number;
+  kind: string;
+  key: string;
+  before: string | null;
+  after: string | null;
+  by: string;
+  at: number;
+};
+
+/** When a server last lived: one row for all processes (domain.md, section 2, "After downtime"). */
+type AliveTable = { id: 1; at: number };
+
+/** Written by the writer loop only. */
+export type Schema = {
+  sync_head: SyncHeadTable;
+  ticket: TicketTable;
+  event: EventTable;
+  settled: SettledTable;
+  directory_item: DirectoryItemTable;
+  directory_event: DirectoryEventTable;
+  alive: AliveTable;
+};
+
+/** A secret handed out once: to set up the first administrator, or to give a person a way in. */
+type OneTimeLinkTable = {
+  /** SHA-256 of the token, hex: the token itself is nowhere. */
+  hash: string;
+  purpose: 'setup' | 'welcome';
+  person: string | null;
+  expires_at: number;
+  used_at: number | null;
+};
+
+/** Sign-in: better-auth's own tables (it converts dates by dialect) and ours beside them. Single statements only. */
+export type AuthSchema = {
+  auth_user: { id: string; person: string };
+  auth_session: { id: string; userId: string };
+  auth_account: { id: string; userId: string; providerId: string; password: string | null };
+  one_time_link: OneTimeLinkTable;
+};

@@ -1,0 +1,25 @@
+/** Which right each route asks for. A route that does not stand here cannot be mounted (guard.ts). */
+
+import type { Action } from '@rung/domain/access/may.ts';
+
+export const access = {
+  'GET /healthz': 'open',
+  'GET /readyz': 'open',
+  'GET /healthz/engine': 'open',
+  'GET /api/session': 'open',
+  'POST /api/session': 'open',
+  'DELETE /api/session': 'session.end',
+  'POST /api/setup': 'open',
+  'POST /api/welcome': 'open',
+  'POST /api/welcome/person': 'open',
+  'POST /api/commands': 'command.send',
+  'GET /api/tickets': 'ticket.read',
+  'GET /api/tickets/:id': 'ticket.read',
+  'GET /api/reference': 'reference.read',
+  'GET /api/directory': 'directory.read',
+  'POST /api/directory': 'directory.apply',
+  'POST /api/directory/links': 'directory.invite',
+  'GET *': 'open', // the app's own files (files.ts); they hold nothing of anybody
+} as const satisfies Record<string, Action>;
+
+export type Route = keyof typeof access;

@@ -1,0 +1,36 @@
+import type { Actor } from '@rung/domain/access/may.ts';
+import type { Directory } from '@rung/domain/directory/directory.ts';
+import type { Writer } from '../apply/writer.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { SignInLimits } from '../auth/sign-in-limits.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { DirectoryCache } from '../db/directory.ts';
+import type { Database } from '../db/open.ts';
+import type { DirectoryDoor } from '../directory-door.ts';
+import type { Log } from '../log.ts';
+
+/** What the handlers work with; made once, by house.ts. */
+export type Rooms = {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly db: Database;
+  readonly directory: DirectoryCache;
+  readonly writer: Writer;
+  readonly auth: Auth;
+  readonly door: DirectoryDoor;
+  readonly limits: SignInLimits;
+  /** Lets the command line of this machine in, as `operator`. */
+  readonly serverToken: string;
+  readonly health: Health;
+};
+
+/** What is wrong, each a sentence; empty = healthy. */
+export type Health = {
+  readonly ready: () => Promise<readonly string[]>;
+  readonly engine: () => readonly string[];
+};
+
+/** What the guard found out about a request. */
+export type Env = { Variables: { actor: Actor; directory: Directory } };

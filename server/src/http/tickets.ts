@@ -1,0 +1,84 @@
+import { type Actor, may } from '@rung/domain/access/may.ts';
+import { relationsTo } from '@rung/domain/access/relations.ts';
+import type { Directory } from '@rung/domain/directory/directory.ts';
+import { portalView } from '@rung/domain/portal/portal-view.ts';
+import type { Ticket } from '@rung/domain/ticket/ticket.ts';
+import type { ReferenceView, TicketView } from '@rung/protocol/ticket-view.ts';
+import { Hono } from 'hono';
+import { newestTickets, type Readable, ticketById, type TicketRow } from '../db/tickets.ts';
+import { guard } from './guard.ts';
+import { notFound } from './problem.ts';
+import type { Env, Rooms } from './rooms.ts';
+
+const most = 100;
+
+/** Reading tickets over HTTP. */
+export function ticketRoutes(rooms: Rooms): Hono<Env> {
+  return new Hono<Env>()
+    .get('/', guard(rooms, 'GET /api/tickets'), async (c) => {
+      const { actor, directory } = c.var;
+      const rows = await newestTickets(rooms.db, readableBy(actor, directory), most);
+      const tickets = rows
+        .filter(({ ticket }) => mayRead(actor, ticket, directory))
+        .map((row) => viewOf(row, actor, directory));
+      return c.json({ tickets });
+    })
+
+    .get('/:id', guard(rooms, 'GET /api/tickets/:id'), async (c) => {
+      const { actor, directory } = c.var;
+      const row = await ticketById(rooms.db, c.req.param('id'));
+      if (row === null || !mayRead(actor, row.ticket, directory)) throw notFound();
+      return c.json(viewOf(row, actor, directory));
+    });
+}
+
+/** The names that a report form offers. */
+export function referenceRoutes(rooms: Rooms): Hono<Env> {
+  return new Hono<Env>().get('/', guard(rooms, 'GET /api/reference'), (c) => {
+    const { actor, directory } = c.var;
+    const client = personOf(actor, directory)?.client ?? null;
+    const sites = [...directory.site]
+      .filter(([, site]) => client === null || site.client === client)
+      .map(([key, site]) => ({
+        key,
+        name: site.name,
+        client: directory.client.get(site.client)?.name ?? '',
+      }))
+      .sort((a, b) => a.name.localeCompare(b.name) || (a.key < b.key ? -1 : 1));
+    return c.json({ sites } satisfies ReferenceView);
+  });
+}
+
+function mayRead(actor: Actor, ticket: Ticket, directory: Directory): boolean {
+  const person = actor.kind === 'person' ? actor.person : '';
+  return may(actor, 'ticket.read', relationsTo(ticket, person, directory));
+}
+
+/** A first cut for the database, never wider than what `mayRead` then lets through plus what it drops. */
+function readableBy(actor: Actor, directory: Directory): Readable {
+  if (may(actor, 'ticket.read', ['other'])) return { all: true };
+  const key = actor.kind === 'person' ? actor.person : '';
+  const teams = [...directory.team]
+    .filter(([, team]) => team.lead === key || team.members.includes(key))
+    .map(([team]) => team);
+  const person = directory.person.get(key);
+  const client = person?.ownTicketsOnly === true ? null : (person?.client ?? null);
+  return { all: false, teams, client, reporter: key };
+}
+
+function personOf(actor: Actor, directory: Directory) {
+  return actor.kind === 'person' ? directory.person.get(actor.person) : undefined;
+}
+
+function viewOf({ ticket, number }: TicketRow, actor: Actor, directory: Directory): TicketView {
+  const isClient = personOf(actor, directory)?.client !== null;
+  const { reportedBy, site, ...rest } = portalView(ticket);
+  const team = isClient || ticket.team === null ? undefined : directory.team.get(ticket.team);
+  return {
+    ...rest,
+    number,
+    site: site === null ? null : { key: site, name: directory.site.get(site)?.name ?? site },
+    team: team === undefined || ticket.team === null ? null : { key: ticket.team, name: team.name },
+    reportedBy: { name: directory.person.get(reportedBy)?.name ?? reportedBy },
+  };
+}

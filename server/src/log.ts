@@ -1,0 +1,24 @@
+import { pino } from 'pino';
+import pretty from 'pino-pretty';
+
+/**
+ * The server's log. ERROR = somebody should look; WARN = soon; INFO = state changed. First the sentence, then what
+ * it is about; never a password, a session, or what a person typed.
+ */
+export type Log = {
+  info(message: string, about?: object): void;
+  warn(message: string, about?: object): void;
+  error(message: string, about?: object): void;
+};
+
+/** JSON lines on standard output; on a terminal, lines for people. */
+export function openLog(): Log {
+  const logger = process.stdout.isTTY
+    ? pino({}, pretty({ sync: true, ignore: 'pid,hostname' }))
+    : pino({ base: { pid: process.pid } });
+  return {
+    info: (message, about = {}) => logger.info(about, message),
+    warn: (message, about = {}) => logger.warn(about, message),
+    error: (message, about = {}) => logger.error(about, message),
+  };
+}

@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * The key that signs cookies: made once and kept in the data folder, readable by this user alone. Of two processes
+ * that begin at once both get the same; a crash leaves a whole one or none.
+ */
+export function secretIn(dataFolder: string): string {
+  const file = join(dataFolder, 'secret');
+  const own = `${file}.${process.pid}`;
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  writeFileSync(own, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  try {
+    linkSync(own, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(own);
+  }
+  return readFileSync(file, 'utf8');
+}
