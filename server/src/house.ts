@@ -16,7 +16,7 @@ import { startEngine } from './engine/loop.ts';
 import { openApp } from './http/app.ts';
 import { newServerToken } from './lock.ts';
 import type { Log } from './log.ts';
-import { readiness } from './readiness.ts';
+import { openReadiness } from './readiness.ts';
 
 type Outside = { readonly config: Config; readonly clock: Clock; readonly log: Log };
 
@@ -72,7 +72,7 @@ export async function openHouse({ config, clock, log }: Outside): Promise<House>
       serverToken,
       limits: openSignInLimits(),
       health: {
-        ready: () => readiness(writer.beat, clock.now(), config.data),
+        ready: openReadiness({ write: writer.beat, clock, dataFolder: config.data }),
         engine: engine.wrong,
       },
     },

@@ -1,17 +1,35 @@
 import { statfs } from 'node:fs/promises';
-import type { Instant } from '@rung/domain/base/time.ts';
+import type { Clock } from './clock.ts';
 
 const leastFree = 64 * 1024 * 1024;
+/** Anybody may ask; the database is not written more often than this for it. */
+const goodFor = 1000;
 
-/** Why this server must get no traffic now, each a sentence; empty = send it. Writes to the database to find out. */
-export async function readiness(
-  write: (now: Instant) => Promise<void>,
-  now: Instant,
-  dataFolder: string,
-): Promise<readonly string[]> {
+/**
+ * Why this server must get no traffic now, each a sentence; empty = send it. It writes to the database to find out,
+ * at most once a second.
+ */
+export function openReadiness(parts: {
+  readonly write: (now: number) => Promise<void>;
+  readonly clock: Clock;
+  readonly dataFolder: string;
+}): () => Promise<readonly string[]> {
+  let last: { readonly at: number; readonly wrong: Promise<readonly string[]> } | null = null;
+  return () => {
+    const at = performance.now();
+    if (last === null || at - last.at > goodFor) last = { at, wrong: look(parts) };
+    return last.wrong;
+  };
+}
+
+async function look({
+  write,
+  clock,
+  dataFolder,
+}: Parameters<typeof openReadiness>[0]): Promise<readonly string[]> {
   const wrong: string[] = [];
   try {
-    await write(now);
+    await write(clock.now());
   } catch {
     wrong.push('the database cannot be written');
   }

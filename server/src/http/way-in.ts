@@ -29,6 +29,7 @@ export function setupRoutes(rooms: Rooms): Hono<Env> {
     }
 
     const { person, draft } = starterDirectory(first);
+    if ((await directory.fresh()).person.has(person)) throw nameTaken();
     // The login comes first: without the person it opens nothing, and a kill in between leaves set-up to be done again.
     await auth.setPassword(person, password);
     const refused = await writer.editDirectory('setup', (world) => setUp(world, draft));
@@ -47,6 +48,17 @@ function setUp(world: Pick<World, 'directory' | 'teamsInUse'>, draft: Draft) {
   if (plan.ok) return { changes: plan.value.changes, answer: null };
   const why = plan.refusal.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
   return { changes: [], answer: new HttpProblem('refused', `This cannot be set up: ${why}`) };
+}
+
+/** The key comes from the name: the password of somebody who is there already must not be set. */
+function nameTaken(): HttpProblem {
+  return new HttpProblem(
+    'refused',
+    'Somebody of this name is in the directory. Add a middle name.',
+    {
+      field: 'name',
+    },
+  );
 }
 
 function alreadySetUp(): HttpProblem {

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { roles } from '../directory/directory.ts';
+import { type Action, actions, anonymous, may, operator, rights } from './may.ts';
+
+const person = (...held: (typeof roles)[number][]) =>
+  ({ kind: 'person', person: 'x', roles: held }) as const;
+
+describe('the one table', () => {
+  test('nobody is let in anywhere but through the open doors', () => {
+    expect(actions.filter((action) => may(anonymous, action))).toEqual(['open']);
+  });
+
+  test('who holds the machine keeps the directory, and reads no tickets', () => {
+    const allowed = actions.filter((action) => may(operator, action));
+    expect(allowed).toEqual(['open', 'directory.read', 'directory.apply', 'directory.invite']);
+  });
+
+  test('an administrator may do whatever a manager may', () => {
+    for (const action of actions) {
+      if (may(person('manager'), action)) expect(may(person('admin'), action)).toBe(true);
+    }
+  });
+
+  test('staff read the tickets of their own teams and their own, no others', () => {
+    expect(may(person('staff'), 'ticket.read', ['my-team'])).toBe(true);
+    expect(may(person('staff'), 'ticket.read', ['mine'])).toBe(true);
+    expect(may(person('staff'), 'ticket.read', ['other'])).toBe(false);
+    expect(may(person('staff'), 'ticket.read', ['my-client', 'other'])).toBe(false);
+  });
+
+  test('a client never reaches what is not his', () => {
+    for (const action of actions.filter((one) => one.startsWith('ticket.'))) {
+      expect(may(person('client'), action, ['other'])).toBe(false);
+      expect(may(person('client'), action, ['my-team', 'my-led-team'])).toBe(false);
+    }
+    expect(may(person('client'), 'directory.read')).toBe(false);
+  });
+
+  test('more roles never take a right away', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom<Action>(...actions),
+        fc.uniqueArray(fc.constantFrom(...roles)),
+        fc.constantFrom(...roles),
+        fc.subarray(['mine', 'my-team', 'my-led-team', 'my-client', 'other'] as const),
+        (action, held, more, relations) => {
+          if (may(person(...held), action, relations)) {
+            expect(may(person(...held, more), action, relations)).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  test('a person without a role may do nothing', () => {
+    expect(actions.filter((action) => may(person(), action))).toEqual([]);
+  });
+
+  test('every row says who, in words the table knows', () => {
+    const known = ['anonymous', 'operator', ...roles];
+    for (const row of Object.values(rights)) {
+      expect(Object.keys(row).filter((who) => !known.includes(who))).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,43 @@
+/** `pnpm directory`: the directory from the command line (docs/directory.md). */
+
+import { readFileSync } from 'node:fs';
+import { parseConfig } from '../config.ts';
+import type { Log } from '../log.ts';
+import { secretIn } from '../secret.ts';
+import { directoryCommand, type Outside } from './directory-command.ts';
+import { openDoor } from './directory-door.ts';
+
+const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Standard output belongs to the result. */
+const log: Log = {
+  info: () => undefined,
+  warn: complain,
+  error: (message, about) => complain(`${message} ${JSON.stringify(about ?? {})}`),
+};
+
+const outside: Outside = {
+  openDoor() {
+    const parsed = parseConfig(process.env);
+    if (!parsed.ok) throw new Error(parsed.faults.join('\n'));
+    const { config } = parsed;
+    return openDoor({ ...config, secret: config.secret ?? secretIn(config.data) }, log);
+  },
+  readFile(name) {
+    try {
+      return readFileSync(name, 'utf8');
+    } catch (cause) {
+      throw new Error(`${name} cannot be read: ${(cause as Error).message}`, { cause });
+    }
+  },
+  print: (line) => void process.stdout.write(`${line}\n`),
+  complain,
+};
+
+try {
+  const args = process.argv.slice(2);
+  if (!(await directoryCommand(args, outside))) process.exitCode = 1;
+} catch (error) {
+  complain(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
