@@ -1,0 +1,29 @@
+/** The requests of the web, one line each. */
+
+import { outcome, type CommandMessage } from '@rung/protocol/command.ts';
+import { session, welcomePerson } from '@rung/protocol/session.ts';
+import { reference, ticketList, ticketView } from '@rung/protocol/ticket-view.ts';
+import * as v from 'valibot';
+import { ask } from './ask.ts';
+
+export const api = {
+  session: () => ask('GET', '/api/session', session),
+  signIn: (body: { email: string; password: string }) => ask('POST', '/api/session', session, body),
+  signOut: () => ask('DELETE', '/api/session', v.undefined()),
+  setUp: (body: {
+    token: string;
+    organisation: string;
+    name: string;
+    email: string;
+    password: string;
+    zone: string;
+    language: string;
+  }) => ask('POST', '/api/setup', session, body),
+  welcomePerson: (token: string) => ask('POST', '/api/welcome/person', welcomePerson, { token }),
+  welcome: (body: { token: string; password: string }) =>
+    ask('POST', '/api/welcome', session, body),
+  tickets: () => ask('GET', '/api/tickets', ticketList),
+  ticket: (id: string) => ask('GET', `/api/tickets/${encodeURIComponent(id)}`, ticketView),
+  reference: () => ask('GET', '/api/reference', reference),
+  command: (command: CommandMessage) => ask('POST', '/api/commands', outcome, command),
+};

@@ -1,0 +1,42 @@
+import { m } from '@rung/messages/compiled/messages.js';
+import type { Trouble } from '#lib/state/tickets.svelte.ts';
+
+/** Why the server did not do it, in a sentence that says what to do; for what no form says better itself. */
+export function troubleWords(trouble: Trouble): string {
+  switch (trouble.kind) {
+    case 'unreachable':
+      return m.trouble_unreachable();
+    case 'busy':
+    case 'too-many':
+      return m.trouble_busy({ wait: waitWords(trouble.retryAfterMs) });
+    case 'not-signed-in':
+      return m.trouble_not_signed_in();
+    case 'forbidden':
+      return m.trouble_forbidden();
+    default:
+      return m.trouble_broken();
+  }
+}
+
+/** "in 30 seconds", "in 3 minutes"; without a time, "in a moment". */
+export function waitWords(ms: number | null): string {
+  if (ms === null) return m.wait_a_moment();
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 90
+    ? m.wait_seconds({ n: Math.max(1, seconds) })
+    : m.wait_minutes({ n: Math.ceil(seconds / 60) });
+}
+
+const refusals: { readonly [code: string]: () => string } = {
+  forbidden: () => m.refusal_not_permitted(),
+  'not-permitted': () => m.refusal_not_permitted(),
+  'already-reported': () => m.refusal_already_reported(),
+  'unknown-site': () => m.refusal_unknown_site(),
+  invalid: () => m.refusal_invalid(),
+  'too-large': () => m.refusal_too_large(),
+};
+
+/** Why a report was refused. */
+export function refusalWords(code: string): string {
+  return (Object.hasOwn(refusals, code) ? refusals[code]?.() : null) ?? m.refusal_other({ code });
+}

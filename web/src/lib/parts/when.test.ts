@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { exactly, isSameDay, shortly, timeOfDay } from './when.ts';
+
+const at = Date.UTC(2026, 10, 21, 23, 5);
+const berlin = { language: 'de', zone: 'Europe/Berlin' } as const;
+const london = { language: 'en', zone: 'Europe/London' } as const;
+
+describe('moments', () => {
+  test('have 24 hours, also just after midnight and in English', () => {
+    expect(timeOfDay(at, berlin)).toBe('00:05');
+    expect(timeOfDay(at, london)).toBe('23:05');
+  });
+
+  test('are of the same day in one zone and not in another', () => {
+    const later = Date.UTC(2026, 10, 22, 8);
+    expect(isSameDay(at, later, berlin)).toBe(true);
+    expect(isSameDay(at, later, london)).toBe(false);
+  });
+
+  test('name the day only when it is not today', () => {
+    const later = Date.UTC(2026, 10, 22, 8);
+    expect(shortly(at, later, berlin)).toBe('00:05');
+    expect(shortly(at, later, london)).toBe('21 Nov, 23:05');
+  });
+
+  test('can be said exactly', () => {
+    expect(exactly(at, london)).toContain('21 November 2026');
+    expect(exactly(at, berlin)).toContain('22. November 2026');
+  });
+});

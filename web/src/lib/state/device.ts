@@ -1,0 +1,21 @@
+/** Small things this device remembers for itself. `static/before-paint.js` reads `rung.theme` too. */
+type Name = 'theme' | 'language' | 'session';
+
+/** null = nothing kept, or the browser forbids it. */
+export function kept(name: Name): string | null {
+  try {
+    return localStorage.getItem(`rung.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+/** null forgets it. Where the browser forbids it, it lasts as long as the page. */
+export function keep(name: Name, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(`rung.${name}`);
+    else localStorage.setItem(`rung.${name}`, value);
+  } catch {
+    // Private windows of some browsers: the choice lasts as long as the page.
+  }
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vite';
+
+/**
+ * Names the build after its sources, so that building the same sources again is no new version: otherwise every start
+ * of the server would tell every phone that one is ready.
+ */
+function nameOfSources(): string {
+  const hash = createHash('sha256');
+  const sources = [
+    'src/**/*.*',
+    'static/**/*.*',
+    'vite.config.ts',
+    '../packages/{domain,protocol,sync}/src/**/*.ts',
+    '../packages/messages/catalogue/*.json',
+    '../pnpm-lock.yaml',
+  ];
+  for (const file of globSync(sources, { cwd: import.meta.dirname }).sort()) {
+    hash.update(file).update(readFileSync(new URL(file, import.meta.url)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+export default defineConfig({
+  plugins: [
+    sveltekit({
+      adapter: adapter({ fallback: '200.html', precompress: true }),
+      version: { name: nameOfSources() },
+      // In the page itself, because a page from the worker's cache must be as strict as one from the server.
+      // `frame-ancestors` works in a header only: the server sets it.
+      csp: {
+        mode: 'hash',
+        directives: {
+          'default-src': ['self'],
+          'script-src': ['self'],
+          'style-src': ['self'],
+          'img-src': ['self', 'data:', 'blob:'],
+          'connect-src': ['self'],
+          'object-src': ['none'],
+          'base-uri': ['none'],
+          'form-action': ['self'],
+          'require-trusted-types-for': ['script'],
+          'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url'],
+        },
+      },
+      compilerOptions: { runes: true },
+    }),
+  ],
+  build: { target: 'es2022' },
+});
