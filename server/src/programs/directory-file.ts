@@ -87,14 +87,18 @@ function locator(parsed: ReturnType<typeof parseDocument>): (path: Path) => numb
       const instead = head === 'any' && inside === null ? find(node, rest) : null;
       return inside ?? instead ?? (pair ? offsetOf(pair.key) : null);
     }
-    if (isSeq(node) && typeof head === 'number') {
-      const item = node.items[head];
+    if (isSeq(node)) {
+      const item = typeof head === 'number' ? node.items[head] : node.items.find(isText(head));
       return item === undefined ? null : (find(item, rest) ?? offsetOf(item));
     }
     // One value alone stands for a list of one.
-    return isScalar(node) && head === 0 ? offsetOf(node) : null;
+    return head === 0 || isText(String(head))(node) ? offsetOf(node) : null;
   };
   return (path) => find(parsed.contents, path) ?? 0;
+}
+
+function isText(text: string) {
+  return (node: unknown): boolean => isScalar(node) && node.value === text;
 }
 
 function keyText(pair: Pair): string {

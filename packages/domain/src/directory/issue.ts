@@ -6,7 +6,10 @@ import { nearest } from './nearest.ts';
  * says what to do.
  */
 export type Issue = {
-  /** Section, key, field, index, as in the document: `['teams', 'cold', 'members', 1]`. */
+  /**
+   * Section, key, field and so on, as in the document: `['teams', 'cold', 'lead']`. An entry of a list stands by its
+   * index, where the order means something, else by its value: `['teams', 'cold', 'members', 'ada']`.
+   */
   readonly path: readonly (string | number)[];
   readonly message: string;
 };

@@ -93,7 +93,7 @@ describe('lintDirectory', () => {
         person: { ada: { ...ada, disabled: true } },
         team: { cold: { ...team, members: ['ada'] } },
       },
-      "teams.cold.members.0: 'ada' is disabled and can do nothing; name somebody else",
+      "teams.cold.members.ada: 'ada' is disabled and can do nothing; name somebody else",
     ],
     [
       "a client's person in a team",
@@ -102,7 +102,7 @@ describe('lintDirectory', () => {
         person: { ada: clientPerson },
         team: { cold: { ...team, members: ['mara', 'ada'] } },
       },
-      "teams.cold.members.1: 'ada' is a client's person; name one of yours",
+      "teams.cold.members.ada: 'ada' is a client's person; name one of yours",
     ],
     [
       'a schedule that is not there',

@@ -125,7 +125,7 @@ function lintTeams(directory: Directory, found: Findings, teamsInUse: ReadonlySe
   for (const [key, team] of directory.team) {
     const path = ['teams', key];
     found.canAct(team.lead, [...path, 'lead']);
-    team.members.forEach((member, index) => found.canAct(member, [...path, 'members', index]));
+    for (const member of team.members) found.canAct(member, [...path, 'members', member]);
     found.exists('schedule', team.schedule, [...path, 'schedule']);
     found.exists('calendar', team.calendar, [...path, 'calendar']);
     lintTable(directory, team.policies, [...path, 'policies'], found);

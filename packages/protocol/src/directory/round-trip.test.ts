@@ -184,7 +184,7 @@ const draft: fc.Arbitrary<Draft> = fc
             every: fc.constant('week' as const),
             handover: fc.record({
               day: fc.constant('mon' as const),
-              at: fc.constantFrom('00:00', '08:30', '23:59'),
+              at: fc.constantFrom('00:00', '08:00', '23:59'),
             }),
             from: fc.constantFrom('2026-01-05', '2026-06-01'),
             people: fc.array(person, { minLength: 1, maxLength: 4 }),
