@@ -58,9 +58,7 @@ export function openWriter({
     if (isClosed) return Promise.reject(new Busy('the server is stopping'));
     return new Promise<Answer>((answer, fail) => {
       queue.push({ item: item as Item, answer: answer as (value: unknown) => void, fail });
-      running ??= run().finally(() => {
-        running = null;
-      });
+      running ??= run();
     });
   }
 
@@ -68,6 +66,8 @@ export function openWriter({
     // Whoever asks in this same turn shares the first group.
     await Promise.resolve();
     while (queue.length > 0) await write(queue.splice(0, groupSize));
+    // In the same turn as the last look at the queue: whoever comes next starts anew.
+    running = null;
   }
 
   async function write(group: readonly Waiting[]): Promise<void> {
