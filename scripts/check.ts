@@ -21,7 +21,7 @@ let failed = 0;
 
 async function checkInTurn(): Promise<void> {
   for (let room = rooms.shift(); room !== undefined; room = rooms.shift()) {
-    const { code, output } = await runNode(room.args, join(root, room.name));
+    const { code, output } = await runNode(room.args, { cwd: join(root, room.name) });
     if (code === 0) continue;
     failed += 1;
     console.error(`Types of ${room.name}:\n${output.trimEnd()}\n`);
