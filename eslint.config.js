@@ -61,7 +61,7 @@ export default defineConfig(
   {
     languageOptions: { globals: globals.node },
     rules: {
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'no-restricted-imports': ['error', { paths: [noTimersPromises] }],
       'no-restricted-syntax': ['error', sleeps],
@@ -80,7 +80,16 @@ export default defineConfig(
       parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'] },
     },
   },
-  { files: ['web/src/**'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['web/src/**'],
+    languageOptions: { globals: globals.browser },
+    rules: {
+      // The app always stands at the root of its origin.
+      'svelte/no-navigation-without-resolve': 'off',
+      // Reads the reason after the code as further codes.
+      'svelte/no-unused-svelte-ignore': 'off',
+    },
+  },
   {
     files: ['packages/domain/src/**', 'packages/sync/src/**'],
     rules: { 'no-restricted-syntax': ['error', sleeps, drawsALot, ...readsTheClock] },
@@ -91,7 +100,13 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', sleeps, ...readsTheClock] },
   },
   {
-    files: ['scripts/**'],
+    // What speaks to whoever started it. Everything else writes to the log.
+    files: [
+      'scripts/**',
+      'server/src/main.ts',
+      'server/src/programs/**',
+      'test/harness/*-keeper.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

@@ -48,9 +48,14 @@ export function endWithPnpm(): void {
   if (process.platform === 'win32') return;
   const above = packageManagers();
   const watch = setInterval(() => {
-    if (!above.some(isGone)) return;
-    clearInterval(watch);
-    process.kill(process.pid, 'SIGTERM');
+    if (above.some(isGone)) process.kill(process.pid, 'SIGTERM');
   }, 500);
   watch.unref();
+  // Once is enough: to whoever is stopping already, a second signal says "at once".
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      clearInterval(watch);
+      if (process.listenerCount(signal) === 0) process.exit(1);
+    });
+  }
 }

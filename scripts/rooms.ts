@@ -50,8 +50,13 @@ export const rooms: readonly Room[] = [
 
   {
     name: 'server/parts',
-    files: ['server/src/{clock,config,lock,log}.ts'],
+    files: ['server/src/{clock,config,lock,log,readiness,secret}.ts'],
     may: packages,
+  },
+  {
+    name: 'server/directory-door',
+    files: ['server/src/directory-door.ts'],
+    may: [...packages, 'server/apply', 'server/auth', 'server/db', 'server/parts'],
   },
   {
     name: 'server/compose',
@@ -81,7 +86,15 @@ export const rooms: readonly Room[] = [
   {
     name: 'server/http',
     files: ['server/src/http/**'],
-    may: [...packages, 'server/apply', 'server/auth', 'server/files', 'server/db', 'server/parts'],
+    may: [
+      ...packages,
+      'server/apply',
+      'server/auth',
+      'server/directory-door',
+      'server/files',
+      'server/db',
+      'server/parts',
+    ],
   },
   {
     name: 'server/engine',
@@ -125,13 +138,14 @@ export const rooms: readonly Room[] = [
   {
     name: 'web/routes',
     files: ['web/src/{routes/**,*.ts}'],
-    may: ['domain', 'messages', 'web/parts', 'web/ui', 'web/state'],
+    may: ['domain', 'messages', 'web/parts', 'web/ui', 'web/state', 'web/look'],
   },
+  { name: 'web/look', files: ['web/src/look/**'], may: [] },
 
   {
     name: 'test/harness',
     files: ['test/harness/**'],
-    may: [...packages, 'server/compose', 'server/parts', 'scripts'],
+    may: [...packages, 'server/compose', 'server/auth', 'server/parts'],
   },
   {
     name: 'test/conformance',
@@ -141,6 +155,7 @@ export const rooms: readonly Room[] = [
       'test/harness',
       'server/db',
       'server/apply',
+      'server/auth',
       'server/engine',
       'server/parts',
       'web/local',
@@ -148,21 +163,29 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    // Calls every cell of the table of rights, so it reads the table.
+    name: 'test/doors',
+    files: ['test/journeys/doors.test.ts'],
+    may: [...packages, 'test/harness', 'server/http'],
+  },
+  {
     name: 'test/journeys',
     files: ['test/{journeys,browser}/**'],
     may: [...packages, 'test/harness'],
   },
+  { name: 'scripts/start', files: ['scripts/start.ts'], may: ['scripts', 'server/compose'] },
   { name: 'scripts', files: ['scripts/**'], may: [] },
 ];
 
-/** npm packages that only these rooms may import (and tests beside code, and the harness). */
+/** npm packages that only these rooms may import, and all tests. */
 export const keepers: Readonly<Record<string, readonly string[]>> = {
   dexie: ['web/local'],
   kysely: ['server/db'],
-  'better-sqlite3': ['server/db'],
+  // The lock on the data folder is SQLite's own.
+  'better-sqlite3': ['server/db', 'server/parts'],
   pg: ['server/db'],
   'better-auth': ['server/auth'],
-  '@tanstack/svelte-query': ['web/routes for the client and the desk'],
+  '@tanstack/svelte-query': ['web/state', 'web/routes for the client and the desk'],
 };
 
 /** Where Node's own modules are at home. */

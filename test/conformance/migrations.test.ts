@@ -1,5 +1,6 @@
 import { getMigrations } from 'better-auth/db/migration';
-import { Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { authOptions } from '../../server/src/auth/auth.ts';
 import { openDatabase } from '../../server/src/db/open.ts';

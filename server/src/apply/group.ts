@@ -3,10 +3,9 @@
 import { accept, refuse, type Result } from '@rung/domain/base/result.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
 import { withChanges } from '@rung/domain/directory/directory.ts';
-import type { CompiledQuery } from 'kysely';
 import { type DirectoryCache, saveChanges } from '../db/directory.ts';
 import { bumpHead, type Head } from '../db/head.ts';
-import type { Database, Transaction } from '../db/open.ts';
+import type { CompiledQuery, Database, Transaction } from '../db/open.ts';
 import { addSettled, settledByUid } from '../db/settled.ts';
 import {
   addEvents,

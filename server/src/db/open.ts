@@ -11,6 +11,8 @@ import { openPostgres } from './postgres.ts';
 import type { AuthSchema, Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
+export type { CompiledQuery };
+
 export type Dialect = 'sqlite' | 'postgres';
 
 export type Database = {
