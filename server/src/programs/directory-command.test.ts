@@ -166,7 +166,7 @@ describe('directory apply', () => {
   test('broken YAML is reported by line', async () => {
     const { run } = terminal({ 'd.yaml': 'teams:\n  cold: {}\n  cold: {}\n' });
     expect((await run('apply', 'd.yaml')).complained).toEqual([
-      'd.yaml:3:3 Map keys must be unique',
+      "d.yaml:3:3 the key 'cold' is here a second time; keep one of them",
       'Nothing was written: 1 thing to correct in d.yaml.',
     ]);
   });

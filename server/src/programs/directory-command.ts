@@ -12,7 +12,7 @@ export const usage = `The directory: who works here, for whom, and who is paged 
       --dry-run                     only show what would change
       --prune                       what the file does not mention goes: people are disabled,
                                     policies retired, everything else removed
-  pnpm directory export             print the directory as such a file
+  pnpm --silent directory export    print the directory as such a file
   pnpm directory link PERSON        a new one-time sign-in link for a person
 
 A running server is asked; without one the database is opened. See docs/directory.md`;

@@ -1,5 +1,96 @@
-import { expect, test } from 'vitest';
-import { throughServer } from './directory-door.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { documentOf } from '@rung/domain/directory/document-of.ts';
+import { emptyDirectory, withChanges } from '@rung/domain/directory/directory.ts';
+import { planDirectory } from '@rung/domain/directory/plan.ts';
+import { starterDirectory } from '@rung/domain/directory/starter.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
+import { parseConfig, type Config } from '../config.ts';
+import { openHouse } from '../house.ts';
+import { takeLock, writeServerNote } from '../lock.ts';
+import type { Log } from '../log.ts';
+import { openDoor, throughServer, type Door } from './directory-door.ts';
+
+const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+let data: string;
+let config: Config;
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'rung-door-'));
+  const parsed = parseConfig({ RUNG_DATA: data });
+  if (!parsed.ok) throw new Error(parsed.faults.join());
+  config = { ...parsed.config, port: 0, secret: 'x'.repeat(43) };
+});
+afterEach(() => rmSync(data, { recursive: true, force: true }));
+
+const { draft } = starterDirectory({
+  organisation: 'Nordkalt',
+  name: 'Mara',
+  email: 'mara@nordkalt.example',
+  zone: 'Europe/Berlin',
+  language: 'en',
+});
+const empty = emptyDirectory();
+const document = documentOf(withChanges(empty, 1, planDirectory(empty, draft, { prune: false })));
+
+async function withDoor<Answer>(ask: (door: Door) => Promise<Answer>): Promise<Answer> {
+  const door = await openDoor(config, log);
+  try {
+    return await ask(door);
+  } finally {
+    await door.close();
+  }
+}
+
+const apply = (request: { prune?: boolean; dryRun?: boolean } = {}) =>
+  withDoor((door) => door.apply({ document, prune: false, dryRun: false, ...request }));
+
+test('without a server the database is opened, and let go of afterwards', async () => {
+  expect(await apply({ dryRun: true })).toMatchObject({ ok: true, value: { links: [] } });
+  expect(await withDoor((door) => door.export())).toEqual({});
+
+  const applied = await apply();
+  expect(applied).toMatchObject({ ok: true, value: { links: [{ person: 'mara', name: 'Mara' }] } });
+  expect(await apply({ prune: true })).toMatchObject({ ok: true, value: { changes: [] } });
+  expect(await withDoor((door) => door.export())).toEqual(document);
+
+  const lock = takeLock(data);
+  expect(lock).not.toBeNull();
+  lock?.release();
+});
+
+test('a server that holds the folder is asked', async () => {
+  const lock = takeLock(data);
+  const house = await openHouse({ config, clock: systemClock, log });
+  writeServerNote(data, { pid: process.pid, url: house.url.href, token: house.serverToken });
+  try {
+    const applied = await apply();
+    expect(applied).toMatchObject({ ok: true, value: { links: [{ person: 'mara' }] } });
+    expect(await withDoor((door) => door.export())).toEqual(document);
+    expect(await withDoor((door) => door.link('mara'))).toMatchObject({ person: 'mara' });
+    expect(await withDoor((door) => door.link('nobody'))).toBeNull();
+
+    const wrong = { teams: { cold: { name: 'Cold', lead: 'nobody' } } };
+    const refused = withDoor((door) =>
+      door.apply({ document: wrong, prune: false, dryRun: false }),
+    );
+    expect(await refused).toMatchObject({
+      ok: false,
+      refusal: [{ path: ['teams', 'cold', 'lead'] }],
+    });
+  } finally {
+    await house.close();
+    lock?.release();
+  }
+});
+
+test('while somebody holds the folder without serving, the command says to try again', async () => {
+  const lock = takeLock(data);
+  await expect(openDoor(config, log)).rejects.toThrow('is not ready yet');
+  lock?.release();
+});
 
 const note = { pid: 7, url: 'http://127.0.0.1:3000/', token: 'secret-token' };
 

@@ -59,7 +59,7 @@ test.each<[string, string, (string | number)[]]>([
 
 test.each([
   ['a list that does not end', 'people: [a', /^1:\d+ /],
-  ['a key twice', 'teams:\n  cold: {}\n  cold: {}\n', /^3:3 Map keys must be unique/],
+  ['a key twice', 'teams:\n  cold: {}\n  cold: {}\n', /^3:3 the key 'cold' is here a second time/],
   ['a tag', 'people: !!binary aGk=\n', /^1:9 Unresolved tag/],
   ['a second document', 'people: {}\n---\nteams: {}\n', /^2:1 .*multiple documents/],
   ['an alias of nothing', 'people:\n  a: *nobody\n', /^2:6 nothing is called &nobody$/],
@@ -78,7 +78,7 @@ test.each([
 
 test('what is written is read as the same document, whatever its texts look like', () => {
   const text = fc.oneof(
-    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: 'grapheme', maxLength: 8 }),
     fc.constantFrom(
       'no',
       '1e3',
@@ -96,8 +96,8 @@ test('what is written is read as the same document, whatever its texts look like
     fc.constantFrom('name', 'members', 'delay'),
     fc.oneof(
       text,
-      fc.array(text, { minLength: 1 }),
-      fc.array(fc.record({ at: text }), { minLength: 1 }),
+      fc.array(text, { minLength: 1, maxLength: 3 }),
+      fc.array(fc.record({ at: text }), { minLength: 1, maxLength: 2 }),
     ),
     { minKeys: 1, noNullPrototype: true },
   );
