@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Busy, openWriter, type Writer } from '../../server/src/apply/writer.ts';
 import { openDirectoryCache } from '../../server/src/db/directory.ts';
 import { type Database, openDatabase } from '../../server/src/db/open.ts';
+import { ConnectionLost } from '../../server/src/db/trouble.ts';
 import { eventsOf, newestTickets, ticketById } from '../../server/src/db/tickets.ts';
 import { dialects, freshPlace, type Place } from '../harness/dialects.ts';
 
@@ -157,13 +158,14 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     const otherDirectory = openDirectoryCache(other);
     const otherWriter = openWriter({ db: other, directory: otherDirectory, clock, log: quiet });
     let edits = 0;
-    const slowed = raceBeforeCommit(db, async () => {
-      if (edits++ > 0) return;
+    const slowed = aroundCommit(db, async (commit) => {
+      if (edits++ > 0) return commit();
       await otherWriter.editDirectory('ada', ({ directory }) => {
         const before = must(directory.site.get('cellar'), 'cellar');
         const after = { ...before, team: 'air' };
         return { changes: [{ kind: 'site', key: 'cellar', before, after }], answer: null };
       });
+      return commit();
     });
     const racing = openWriter({ db: slowed, directory: openDirectoryCache(db), clock, log: quiet });
     const command = report('moved', { site: 'cellar' });
@@ -195,6 +197,36 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     expect(await newestTickets(db, { all: true }, 100)).toHaveLength(40);
     await otherWriter.close();
     await other.close();
+  });
+
+  test('a commit whose answer was lost is found settled, not done again', async () => {
+    let isLost = true;
+    const unsure = aroundCommit(db, async (commit) => {
+      const row = await commit();
+      if (isLost) {
+        isLost = false;
+        throw new ConnectionLost('planted');
+      }
+      return row;
+    });
+    const shaken = openWriter({ db: unsure, directory: openDirectoryCache(db), clock, log: quiet });
+    const settled = await Promise.all(
+      ['one', 'two'].map((title) =>
+        shaken.command({ uid: ulid(), person: 'otto', command: report(title) }),
+      ),
+    );
+    expect(settled.map((one) => one.outcome)).toEqual(['applied', 'applied']);
+    expect(await newestTickets(db, { all: true }, 10)).toHaveLength(2);
+  });
+
+  test('connections that the database cuts are replaced; the same uid then goes through', async () => {
+    if (dialect === 'sqlite') return;
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(db.auth);
+    const arrived = { uid: ulid(), person: 'otto', command: report('after the cut') };
+    await writer.command(arrived).catch((error: unknown) => expect(error).toBeInstanceOf(Busy));
+    expect(await writer.command(arrived)).toMatchObject({ outcome: 'applied' });
+    expect(await newestTickets(db, { all: true }, 10)).toHaveLength(1);
   });
 
   test('a write past the writer fails: readers cannot, and built statements do not run', async () => {
@@ -235,8 +267,11 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   });
 });
 
-/** The database with something happening right before each commit. */
-function raceBeforeCommit(db: Database, happen: () => Promise<void>): Database {
+/** The database with something around each commit. */
+function aroundCommit(
+  db: Database,
+  around: (commit: () => Promise<unknown>) => Promise<unknown>,
+): Database {
   return {
     ...db,
     writer: {
@@ -244,13 +279,10 @@ function raceBeforeCommit(db: Database, happen: () => Promise<void>): Database {
         db.writer.transact((tx) =>
           work({
             ...tx,
-            async commit<Row>(
+            commit: <Row>(
               first: CompiledQuery<Row>,
               rest: (row: Row) => readonly CompiledQuery[],
-            ) {
-              await happen();
-              return tx.commit(first, rest);
-            },
+            ) => around(() => tx.commit(first, rest)) as Promise<Row | null>,
           }),
         ),
     },

@@ -69,8 +69,10 @@ function pool(url: URL, max: number, settings: Record<string, string>): pg.Pool 
         oid === bigint ? Number : pg.types.getTypeParser(oid, format as 'text'),
     } as pg.CustomTypesConfig,
   });
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  // A connection that breaks, idle or in use, is replaced at its next use, and whoever used it is told by his query.
+  // Without listeners the broken socket would end the process.
   made.on('error', () => undefined);
+  made.on('connect', (client) => client.on('error', () => undefined));
   return made;
 }
 
