@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Place } from './dialects.ts';
+
+export type LogLine = { readonly msg: string; readonly [about: string]: unknown };
+
+export type Ended = {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** All it wrote to standard error. */
+  readonly said: string;
+};
+
+/** The real program in a process of its own. */
+export type ServerProcess = {
+  readonly ended: Promise<Ended>;
+  /** The first line of its log that this matches, past or to come. @throws when it ends without. */
+  logged(message: RegExp): Promise<LogLine>;
+  /** Asks it to stop, as a supervisor does. @throws when it needs more than 10 s. */
+  stop(): Promise<Ended>;
+  /** kill -9. */
+  kill(): Promise<Ended>;
+};
+
+const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+
+/** Starts the program with these variables and no others. */
+export function startProcess(env: Readonly<Record<string, string>>): ServerProcess {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
+  const lines: LogLine[] = [];
+  const watchers = new Set<() => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(JSON.parse(line) as LogLine);
+    for (const look of watchers) look();
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, said }));
+  });
+
+  return {
+    ended,
+    logged: (message) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = lines.find(({ msg }) => message.test(msg));
+          if (found === undefined) return;
+          watchers.delete(look);
+          resolve(found);
+        };
+        watchers.add(look);
+        look();
+        void ended.then(({ code }) => {
+          const log = lines.map((line) => JSON.stringify(line)).join('\n');
+          reject(new Error(`ended with code ${code} without saying ${message}:\n${said}\n${log}`));
+        });
+      }),
+    stop() {
+      child.kill('SIGTERM');
+      return new Promise((resolve, reject) => {
+        const late = setTimeout(() => {
+          child.kill('SIGKILL');
+          reject(new Error('the server did not stop within 10 s'));
+        }, 10_000);
+        void ended.then((how) => {
+          clearTimeout(late);
+          resolve(how);
+        });
+      });
+    },
+    kill() {
+      child.kill('SIGKILL');
+      return ended;
+    },
+  };
+}
+
+/** The variables of a server at this place. */
+export const variablesOf = (place: Place, port: number): Record<string, string> => ({
+  PORT: String(port),
+  RUNG_DATA: place.data,
+  DATABASE_URL: place.databaseUrl.href,
+});
