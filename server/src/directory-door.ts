@@ -10,7 +10,7 @@ import { parseDirectory } from '@rung/protocol/directory/parse.ts';
 import { planDraft } from './apply/plan-draft.ts';
 import type { Writer } from './apply/writer.ts';
 import type { Auth } from './auth/auth.ts';
-import { issueLink, revokeLinks, welcomeLasts } from './auth/links.ts';
+import { issueLinks, revokeLinks, welcomeLasts } from './auth/links.ts';
 import type { Clock } from './clock.ts';
 import type { DirectoryCache } from './db/directory.ts';
 import type { Database } from './db/open.ts';
@@ -35,22 +35,30 @@ type Rooms = {
 export function openDirectoryDoor(rooms: Rooms): DirectoryDoor {
   const { auth, clock, db, directory, writer, publicUrl } = rooms;
 
-  async function link(person: string): Promise<SignInLink | null> {
-    const known = (await directory.fresh()).person.get(person);
-    if (known === undefined || known.disabled) return null;
-    await revokeLinks(db, { purpose: 'welcome', person });
+  async function linksFor(people: readonly string[]): Promise<readonly SignInLink[]> {
     const now = clock.now();
-    const token = await issueLink(db, { purpose: 'welcome', person }, now);
-    return {
+    const known = (await directory.fresh()).person;
+    const tokens = await issueLinks(
+      db,
+      people.map((person) => ({ purpose: 'welcome', person })),
+      now,
+    );
+    return people.map((person, n) => ({
       person,
-      name: known.name,
-      url: new URL(`/welcome#${token}`, publicUrl).href,
+      name: known.get(person)?.name ?? person,
+      url: new URL(`/welcome#${tokens[n]}`, publicUrl).href,
       expiresAt: now + welcomeLasts,
-    };
+    }));
   }
 
   return {
-    link,
+    async link(person) {
+      const known = (await directory.fresh()).person.get(person);
+      if (known === undefined || known.disabled) return null;
+      await revokeLinks(db, { purpose: 'welcome', person });
+      return (await linksFor([person]))[0] ?? null;
+    },
+
     export: async () => documentOf(await directory.fresh()),
 
     async apply({ document, prune, dryRun }, by) {
@@ -67,12 +75,8 @@ export function openDirectoryDoor(rooms: Rooms): DirectoryDoor {
       await auth.endSessions(
         peopleWho(changes, (before, after) => !before.disabled && after.disabled),
       );
-      const links = await Promise.all(newPeople(changes).map(link));
-      return accept({
-        changes: [...lines],
-        links: links.filter((one) => one !== null),
-        dryRun,
-      });
+      const links = await linksFor(newPeople(changes));
+      return accept({ changes: [...lines], links: [...links], dryRun });
     },
   };
 }

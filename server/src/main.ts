@@ -2,7 +2,7 @@
 
 import { systemClock } from './clock.ts';
 import { type Config, isLoopback, parseConfig } from './config.ts';
-import { issueLink } from './auth/links.ts';
+import { issueLinks } from './auth/links.ts';
 import { type House, openHouse } from './house.ts';
 import { hasAdmin } from './http/session.ts';
 import { type Lock, readServerNote, removeServerNote, takeLock, writeServerNote } from './lock.ts';
@@ -58,7 +58,8 @@ async function main(): Promise<void> {
 async function offerSetUp(house: House, config: Config): Promise<void> {
   const { db, directory } = house.parts;
   if (hasAdmin(await directory.fresh())) return;
-  const token = await issueLink(db, { purpose: 'setup', person: null }, systemClock.now());
+  const link = { purpose: 'setup', person: null } as const;
+  const [token] = await issueLinks(db, [link], systemClock.now());
   const { href } = new URL(`/setup#${token}`, config.publicUrl);
   log.info(`Nobody administers this Rung yet. Set it up: ${href}`, { setupToken: token });
 }

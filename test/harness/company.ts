@@ -15,7 +15,12 @@ export const company = {
     mara: { name: 'Mara', email: 'mara@example.org' },
     otto: { name: 'Otto', email: 'otto@example.org' },
     berta: { name: 'Berta', email: 'berta@example.org', client: 'bakery' },
-    bernd: { name: 'Bernd', email: 'bernd@example.org', client: 'bakery', 'own-tickets-only': true },
+    bernd: {
+      name: 'Bernd',
+      email: 'bernd@example.org',
+      client: 'bakery',
+      'own-tickets-only': true,
+    },
     klara: { name: 'Klara', email: 'klara@example.org', client: 'clinic' },
   },
   teams: {

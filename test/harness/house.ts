@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { Command } from '@rung/domain/ticket/commands.ts';
 import { ulid } from 'ulid';
-import { issueLink } from '../../server/src/auth/links.ts';
+import { issueLinks } from '../../server/src/auth/links.ts';
 import type { Config } from '../../server/src/config.ts';
 import { type House, openHouse } from '../../server/src/house.ts';
 import { company, password, type PersonKey } from './company.ts';
@@ -88,7 +88,10 @@ export async function testHouse(
     logged,
     stranger: visitor(house.url, {}),
     operator: visitor(house.url, { authorization: `Bearer ${house.serverToken}` }),
-    setupToken: () => issueLink(db, { purpose: 'setup', person: null }, clock.now()),
+    async setupToken() {
+      const [token] = await issueLinks(db, [{ purpose: 'setup', person: null }], clock.now());
+      return token ?? '';
+    },
     async as(person) {
       if (!known.has(person)) await auth.setPassword(person, password);
       known.add(person);

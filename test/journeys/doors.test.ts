@@ -17,7 +17,7 @@ test('every route that is mounted stands in the table, and every row is mounted'
 });
 
 function rolesOf(person: PersonKey): readonly Role[] {
-  const said: { roles?: readonly string[]; client?: string } = company.people[person];
+  const said: object & { roles?: readonly string[]; client?: string } = company.people[person];
   return (said.roles ?? [said.client === undefined ? 'staff' : 'client']) as readonly Role[];
 }
 

@@ -7,29 +7,32 @@ import type { Database } from '../db/open.ts';
 const hour = 60 * 60 * 1000;
 /** How long a person has to use his link. */
 export const welcomeLasts = 7 * 24 * hour;
+/** SQLite takes at most 32,766 parameters a statement. */
+const rowsAStatement = 1000;
 const setupLasts = 365 * 24 * hour;
 
 type Purpose = 'setup' | 'welcome';
 export type Link = { readonly purpose: Purpose; readonly person: string | null };
 
-/** Makes a link's token. Only its hash is kept; 160 bits, so that nobody guesses it. */
-export async function issueLink(
+/** Makes a token for each link, in their order. Only its hash is kept; 160 bits, so that nobody guesses it. */
+export async function issueLinks(
   { auth }: Pick<Database, 'auth'>,
-  { purpose, person }: Link,
+  links: readonly Link[],
   now: Instant,
-): Promise<string> {
-  const token = randomBytes(20).toString('base64url');
-  await auth
-    .insertInto('one_time_link')
-    .values({
-      hash: hashOf(token),
-      purpose,
-      person,
-      expires_at: now + (purpose === 'setup' ? setupLasts : welcomeLasts),
-      used_at: null,
-    })
-    .execute();
-  return token;
+): Promise<readonly string[]> {
+  const tokens = links.map(() => randomBytes(20).toString('base64url'));
+  const rows = links.map(({ purpose, person }, n) => ({
+    hash: hashOf(tokens[n] ?? ''),
+    purpose,
+    person,
+    expires_at: now + (purpose === 'setup' ? setupLasts : welcomeLasts),
+    used_at: null,
+  }));
+  for (let from = 0; from < rows.length; from += rowsAStatement) {
+    const some = rows.slice(from, from + rowsAStatement);
+    await auth.insertInto('one_time_link').values(some).execute();
+  }
+  return tokens;
 }
 
 /** The link a token stands for, while it can still be used; null = unknown, used or too old. */
