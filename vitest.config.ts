@@ -41,7 +41,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           exclude,
-          globalSetup,
+          globalSetup: [...globalSetup, 'test/harness/browser-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -145,7 +145,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'test/harness',
     files: ['test/harness/**'],
-    may: [...packages, 'server/compose', 'server/auth', 'server/parts'],
+    may: [...packages, 'server/compose', 'server/auth', 'server/parts', 'scripts'],
   },
   {
     name: 'test/conformance',
