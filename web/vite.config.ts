@@ -38,6 +38,9 @@ function hashOfAnnouncer(): `sha256-${string}` {
   return `sha256-${createHash('sha256').update(style).digest('base64')}`;
 }
 
+const frame =
+  /node_modules\/(svelte|@sveltejs|esm-env|clsx|valibot)\/|\/web\/src\/lib\/(ui|http)\/|\/packages\/(domain|protocol)\/|compiled\/(runtime|registry)/;
+
 export default defineConfig({
   plugins: [
     sveltekit({
@@ -65,4 +68,20 @@ export default defineConfig({
     }),
   ],
   build: { target: 'es2022' },
+  // Dexie's own door leads to its build for old browsers; this one is 2 kB smaller.
+  resolve: { alias: { dexie: 'dexie/dist/modern/dexie.mjs' } },
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          output: {
+            codeSplitting: {
+              // What every screen needs, in one file: many small ones cost 4 kB more on the wire.
+              groups: [{ name: 'frame', test: frame, minShareCount: 2 }],
+            },
+          },
+        },
+      },
+    },
+  },
 });

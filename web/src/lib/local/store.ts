@@ -8,8 +8,12 @@ class PersonDatabase extends Dexie {
     // Strict: what was said to be kept is on the disk, not in a buffer that dies with the battery.
     super(`rung-${person}`, { chromeTransactionDurability: 'strict' });
     this.version(1).stores({ draft: 'ticket' });
-    // Another tab upgrades or deletes it: let go, so that nobody waits for us. Dexie opens it again when asked.
-    this.on('versionchange', () => this.close({ disableAutoOpen: false }));
+    // Another tab upgrades or deletes it: let go, so that nobody waits for us. Dexie opens it again when asked. `false`
+    // keeps Dexie from doing the same with a warning.
+    this.on('versionchange', () => {
+      this.close({ disableAutoOpen: false });
+      return false;
+    });
   }
 }
 
