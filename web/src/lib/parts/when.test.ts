@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exactly, isSameDay, shortly, timeOfDay } from './when.ts';
+import { countdown, exactly, isSameDay, shortly, timeOfDay } from './when.ts';
 
 const at = Date.UTC(2026, 10, 21, 23, 5);
 const berlin = { language: 'de', zone: 'Europe/Berlin' } as const;
@@ -21,6 +21,15 @@ describe('moments', () => {
     const later = Date.UTC(2026, 10, 22, 8);
     expect(shortly(at, later, berlin)).toBe('00:05');
     expect(shortly(at, later, london)).toBe('21 Nov, 23:05');
+  });
+
+  test.each([
+    [161_000, '2:41'],
+    [6_100, '0:07'],
+    [0, '0:00'],
+    [-5_000, '0:00'],
+  ])('%d ms left are %s', (ms, words) => {
+    expect(countdown(ms)).toBe(words);
   });
 
   test('can be said exactly', () => {

@@ -45,6 +45,12 @@ export function shortly(at: Instant, now: Instant, reader: Reader): string {
   return isSameDay(at, now, reader) ? time : `${shortDay(at, reader)}, ${time}`;
 }
 
+/** "2:41", "0:07": time left, one digit before the colon. Not for ten minutes or more. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 export function iso(at: Instant): string {
   return new Date(at).toISOString();
 }
