@@ -1,0 +1,190 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { m } from '@rung/messages/compiled/messages.js';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, openDevice, type Size } from '../harness/browser.ts';
+import { company, password } from '../harness/company.ts';
+import { reportMessage, testHouse, type TestHouse } from '../harness/house.ts';
+
+let browser: Browser;
+let house: TestHouse;
+let empty: TestHouse;
+const pump = reportMessage('Pump 3 leaks', { severity: 'S1', site: 'oven-hall' });
+
+beforeAll(async () => {
+  [browser, house, empty] = await Promise.all([
+    openBrowser(),
+    testHouse('sqlite'),
+    testHouse('sqlite', { isEmpty: true }),
+  ]);
+  const mara = await house.as('mara');
+  expect((await mara('/api/commands', { json: pump })).status).toBe(200);
+});
+afterAll(() => Promise.all([browser.close(), house.close(), empty.close()]));
+
+const heading = (page: Page, name: string): Promise<void> =>
+  page.getByRole('heading', { name }).filter({ visible: true }).first().waitFor();
+
+/** Opens an address of the house. */
+const visit = (page: Page, path: string, of = house): Promise<unknown> =>
+  page.goto(new URL(path, of.config.publicUrl).href);
+
+async function signIn(page: Page): Promise<void> {
+  const url = new URL('/api/session', house.config.publicUrl).href;
+  const { email } = company.people.mara;
+  const answer = await page.request.post(url, { data: { email, password } });
+  expect(answer.status()).toBe(200);
+}
+
+async function typeReport(page: Page): Promise<void> {
+  await page.getByLabel(m.report_title()).fill('Oven 2 stays cold');
+  await page.getByRole('radio', { name: m.severity_s2() }).check();
+  await page.getByRole('button', { name: m.report_send() }).click();
+}
+
+/** Every screen, in an order in which one visitor can see them; each ends when what is to be judged is there. */
+const screens: readonly (readonly [name: string, show: (page: Page) => Promise<void>])[] = [
+  [
+    'set-up',
+    async (page) => {
+      await visit(page, '/setup', empty);
+      await heading(page, m.setup_heading());
+    },
+  ],
+  [
+    'set-up, nothing typed',
+    async (page) => {
+      await page.getByRole('button', { name: m.setup_submit() }).click();
+      await page.getByText(m.setup_token_missing()).waitFor();
+    },
+  ],
+  [
+    'one-time link',
+    async (page) => {
+      const answer = await house.operator('/api/directory/links', { json: { person: 'lena' } });
+      const { url } = (await answer.json()) as { url: string };
+      await page.goto(url);
+      await heading(page, m.welcome_heading({ name: 'Lena' }));
+    },
+  ],
+  [
+    'one-time link, used',
+    async (page) => {
+      await visit(page, '/welcome#nothing');
+      await page.reload();
+      await heading(page, m.welcome_used_heading());
+    },
+  ],
+  [
+    'sign-in',
+    async (page) => {
+      await visit(page, '/');
+      await heading(page, m.signin_heading());
+    },
+  ],
+  [
+    'sign-in, wrong',
+    async (page) => {
+      await page.getByLabel(m.signin_email()).fill('nobody@example.org');
+      await page.getByLabel(m.signin_password()).fill('not my password');
+      await page.getByRole('button', { name: m.sign_in() }).click();
+      await page.getByText(m.signin_wrong()).waitFor();
+    },
+  ],
+  [
+    'my work',
+    async (page) => {
+      await signIn(page);
+      await visit(page, '/');
+      await page.getByText('Pump 3 leaks').waitFor();
+    },
+  ],
+  [
+    'a ticket',
+    async (page) => {
+      await visit(page, `/tickets/${pump.args.ticket}`);
+      await heading(page, 'Pump 3 leaks');
+    },
+  ],
+  [
+    'no such ticket',
+    async (page) => {
+      await visit(page, '/tickets/01KAHJ3ZZZZZZZZZZZZZZZZZZ9');
+      await heading(page, m.ticket_gone_heading());
+    },
+  ],
+  [
+    'report',
+    async (page) => {
+      await visit(page, '/report');
+      await page.getByLabel(m.report_title()).waitFor();
+    },
+  ],
+  [
+    'report, nothing typed',
+    async (page) => {
+      await page.getByRole('button', { name: m.report_send() }).click();
+      await page.getByText(m.report_title_missing()).waitFor();
+    },
+  ],
+  [
+    'report, waiting',
+    async (page) => {
+      await page.route('**/api/commands', (route) => route.abort());
+      await typeReport(page);
+      await page.getByText(m.waiting_heading()).waitFor();
+    },
+  ],
+  [
+    'discard?',
+    async (page) => {
+      await page.getByRole('button', { name: m.report_discard() }).click();
+      await page.getByText(m.report_discard_maybe()).waitFor();
+    },
+  ],
+  [
+    'my work, with a report that waits',
+    async (page) => {
+      await visit(page, '/');
+      await page.getByText(m.draft_waiting()).first().waitFor();
+    },
+  ],
+  [
+    'you',
+    async (page) => {
+      await visit(page, '/you');
+      await heading(page, m.you_heading());
+    },
+  ],
+  [
+    'nothing here',
+    async (page) => {
+      await visit(page, '/nowhere');
+      await heading(page, m.lost_heading());
+    },
+  ],
+];
+
+const looks = (['phone', 'desk'] as const satisfies readonly Size[]).flatMap((size) =>
+  (['dark', 'light'] as const).map((scheme) => [size, scheme] as const),
+);
+
+test.each(looks)(
+  'axe finds nothing wrong on a %s that is %s',
+  { timeout: 180_000 },
+  async (size, scheme) => {
+    const { page } = await openDevice(browser, size);
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    const found: string[] = [];
+    for (const [name, show] of screens) {
+      await show(page);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const { id, nodes } of violations) {
+        for (const node of nodes) {
+          found.push(`${name}: ${id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`);
+        }
+      }
+    }
+    expect(found).toEqual([]);
+  },
+);
