@@ -11,6 +11,7 @@ export class Writing {
   #savedAt = $state<number | null>(null);
   #isUnsaved = $state(false);
   #didFail = $state(false);
+  #isSent = $state(false);
   readonly #store: Store;
   readonly #kick: () => void;
   #draft: Draft;
@@ -49,7 +50,13 @@ export class Writing {
     return this.#didFail;
   }
 
+  /** True from the press of Send until something is typed again. */
+  get isSent(): boolean {
+    return this.#isSent;
+  }
+
   set(change: Partial<ReportForm>): void {
+    this.#isSent = false;
     this.#form = { ...this.#form, ...change };
     this.#isUnsaved = true;
     void this.save();
@@ -66,6 +73,9 @@ export class Writing {
     await this.save();
     if (this.#didFail) return false;
     await this.#store.change(this.ticket, (draft) => send(draft, Date.now()));
+    this.#isSent = true;
+    // From now on there is something here that a browser short of space must not clear away.
+    void navigator.storage?.persist?.();
     this.#kick();
     return true;
   }
