@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { company, password } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
-import { cookieOf, testHouse, type TestHouse, visitor } from '../harness/house.ts';
+import { cookieOf, reportMessage, testHouse, type TestHouse, visitor } from '../harness/house.ts';
 
 const first = {
   organisation: 'Nordkalt',
@@ -84,6 +84,17 @@ describe.each(dialects)('signing in on %s', (dialect) => {
     expect((await otto('/api/tickets')).status).toBe(200);
     expect((await otto('/api/session', { method: 'DELETE' })).status).toBe(204);
     expect((await otto('/api/tickets')).status).toBe(401);
+  });
+
+  test('a page of one person is never served as another who signed in beside it', async () => {
+    const otto = await house.as('otto');
+    const asPageOf = (person: string) => ({ headers: { 'rung-person': person } });
+    expect((await otto('/api/tickets', asPageOf('otto'))).status).toBe(200);
+    expect((await otto('/api/tickets', asPageOf('mara'))).status).toBe(401);
+    const json = reportMessage('typed by Mara');
+    expect((await otto('/api/commands', { json, ...asPageOf('mara') })).status).toBe(401);
+    const list = (await (await otto('/api/tickets')).json()) as { tickets: unknown[] };
+    expect(list.tickets).toEqual([]);
   });
 
   test('a person who is disabled is out at once, everywhere, and cannot come back', async () => {

@@ -24,7 +24,11 @@ export function guard(rooms: Rooms, route: Route): MiddlewareHandler<Env> {
   };
 }
 
-/** The machine's operator by the server's token, a person by his session, else nobody. Disabled people are nobody. */
+/**
+ * The machine's operator by the server's token, a person by his session, else nobody. Disabled people are nobody. On a
+ * phone that several use, another tab may have signed somebody else in: a page that says whose it is (`Rung-Person`) is
+ * never served, and never writes, as another.
+ */
 async function actorOf(
   rooms: Rooms,
   c: Context<Env>,
@@ -36,6 +40,7 @@ async function actorOf(
   const key = await rooms.auth.personOf(c.req.raw.headers);
   const person = key === null ? undefined : directory.person.get(key);
   if (key === null || person === undefined || person.disabled) return anonymous;
+  if ((c.req.header('rung-person') ?? key) !== key) return anonymous;
   return { kind: 'person', person: key, roles: person.roles };
 }
 
