@@ -58,6 +58,10 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || origin !== self.location.origin) return;
   if (request.mode === 'navigate') {
     if (!belongsToServer(pathname)) event.respondWith(fromCache(shell, request));
+  } else if (pathname === '/_app/version.json') {
+    // The version of this shell. If it heard of a newer one, SvelteKit would load an address that fails again, get this
+    // shell again, and so on for ever.
+    event.respondWith(Response.json({ version }));
   } else if (known.has(pathname)) {
     event.respondWith(fromCache(pathname, request));
   }

@@ -1,9 +1,9 @@
 import { newDraft, type Draft } from '@rung/sync/draft.ts';
 import { createContext } from 'svelte';
-import { ulid } from 'ulid';
 import { Store } from '#lib/local/store.ts';
 import type { Sending } from '#lib/sync/loop.ts';
 import { startSending } from '#lib/sync/start.ts';
+import { newUlid } from './new-ulid.ts';
 import { Writing } from './writing.svelte.ts';
 
 export type { Draft } from '@rung/sync/draft.ts';
@@ -82,7 +82,7 @@ export class Reports {
         ? drafts.findLast(({ standing }) => standing.kind === 'writing')
         : drafts.find((draft) => draft.ticket === ticket);
     if (ticket !== null && found === undefined) return null;
-    const draft = found ?? newDraft(ulid(), ulid(), Date.now());
+    const draft = found ?? newDraft(newUlid(), newUlid(), Date.now());
     return new Writing(this.#store, draft, found !== undefined, () => this.#kick());
   }
 

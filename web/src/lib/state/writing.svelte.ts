@@ -1,6 +1,6 @@
 import { isBlank, missing, send, write, type Draft, type ReportForm } from '@rung/sync/draft.ts';
-import { ulid } from 'ulid';
 import type { Store } from '#lib/local/store.ts';
+import { newUlid } from './new-ulid.ts';
 
 /**
  * One report while it is typed. Each key is stored as soon as the one before it is, so that a dead battery takes at
@@ -96,7 +96,7 @@ export class Writing {
   }
 
   async #keep(form: ReportForm, at: number): Promise<void> {
-    this.#draft = write(this.#draft, form, ulid(), at);
+    this.#draft = write(this.#draft, form, newUlid(), at);
     if (isBlank(form)) {
       if (this.#isStored) await this.#store.remove(this.ticket);
       this.#isStored = false;
