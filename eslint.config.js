@@ -105,7 +105,7 @@ export default defineConfig(
       'scripts/**',
       'server/src/main.ts',
       'server/src/programs/**',
-      'test/harness/*-keeper.ts',
+      'test/harness/{postgres-keeper,chromium}.ts',
     ],
     rules: { 'no-console': 'off' },
   },

@@ -33,7 +33,9 @@ export function runNode(
     const stdio: StdioOptions = live
       ? ['ignore', 'inherit', 'inherit']
       : ['ignore', 'pipe', 'pipe'];
-    const child = spawn(process.execPath, args, { cwd, stdio });
+    // Vitest says NODE_ENV=test, and Vite would build something else.
+    const env = { ...process.env, NODE_ENV: undefined };
+    const child = spawn(process.execPath, args, { cwd, stdio, env });
     running.add(child);
     watchSignals();
     const output: Buffer[] = [];

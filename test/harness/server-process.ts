@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Place } from './dialects.ts';
@@ -60,18 +61,13 @@ export function startProcess(env: Readonly<Record<string, string>>): ServerProce
           reject(new Error(`ended with code ${code} without saying ${message}:\n${said}\n${log}`));
         });
       }),
-    stop() {
+    async stop() {
       child.kill('SIGTERM');
-      return new Promise((resolve, reject) => {
-        const late = setTimeout(() => {
-          child.kill('SIGKILL');
-          reject(new Error('the server did not stop within 10 s'));
-        }, 10_000);
-        void ended.then((how) => {
-          clearTimeout(late);
-          resolve(how);
-        });
-      });
+      const late = once(AbortSignal.timeout(10_000), 'abort').then(() => 'late' as const);
+      const how = await Promise.race([ended, late]);
+      if (how !== 'late') return how;
+      child.kill('SIGKILL');
+      throw new Error('the server did not stop within 10 s');
     },
     kill() {
       child.kill('SIGKILL');
