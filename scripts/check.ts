@@ -2,6 +2,7 @@
 // half of the check. Two at a time: more do not help where there are two cores.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileMessages } from './build-web.ts';
 import { root, runNode } from './run.ts';
 
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -17,6 +18,7 @@ const rooms = [
   ({ sources }) => existsSync(join(root, sources)) && readdirSync(join(root, sources)).length > 0,
 );
 
+await compileMessages();
 let failed = 0;
 
 async function checkInTurn(): Promise<void> {
