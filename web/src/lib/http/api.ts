@@ -1,4 +1,4 @@
-/** The requests of the web, one line each. */
+/** The requests of the web, one line each. `as`: whose page asks (ask.ts). */
 
 import { outcome, type CommandMessage } from '@rung/protocol/command.ts';
 import { session, welcomePerson } from '@rung/protocol/session.ts';
@@ -8,7 +8,8 @@ import { ask } from './ask.ts';
 
 export const api = {
   session: () => ask('GET', '/api/session', session),
-  signIn: (body: { email: string; password: string }) => ask('POST', '/api/session', session, body),
+  signIn: (body: { email: string; password: string }) =>
+    ask('POST', '/api/session', session, { body }),
   signOut: () => ask('DELETE', '/api/session', v.undefined()),
   setUp: (body: {
     token: string;
@@ -18,12 +19,15 @@ export const api = {
     password: string;
     zone: string;
     language: string;
-  }) => ask('POST', '/api/setup', session, body),
-  welcomePerson: (token: string) => ask('POST', '/api/welcome/person', welcomePerson, { token }),
+  }) => ask('POST', '/api/setup', session, { body }),
+  welcomePerson: (token: string) =>
+    ask('POST', '/api/welcome/person', welcomePerson, { body: { token } }),
   welcome: (body: { token: string; password: string }) =>
-    ask('POST', '/api/welcome', session, body),
-  tickets: () => ask('GET', '/api/tickets', ticketList),
-  ticket: (id: string) => ask('GET', `/api/tickets/${encodeURIComponent(id)}`, ticketView),
-  reference: () => ask('GET', '/api/reference', reference),
-  command: (command: CommandMessage) => ask('POST', '/api/commands', outcome, command),
+    ask('POST', '/api/welcome', session, { body }),
+  tickets: (as: string) => ask('GET', '/api/tickets', ticketList, { as }),
+  ticket: (as: string, id: string) =>
+    ask('GET', `/api/tickets/${encodeURIComponent(id)}`, ticketView, { as }),
+  reference: (as: string) => ask('GET', '/api/reference', reference, { as }),
+  command: (as: string, body: CommandMessage) =>
+    ask('POST', '/api/commands', outcome, { body, as }),
 };

@@ -34,7 +34,7 @@ describe('asking the server', () => {
 
   test('hands on a problem and the time to wait', async () => {
     serverAnswers(429, problem('too-many', 429), { 'Retry-After': '30' });
-    expect(await ask('POST', '/api/session', schema, {})).toMatchObject({
+    expect(await ask('POST', '/api/session', schema)).toMatchObject({
       ok: false,
       trouble: { kind: 'too-many', retryAfterMs: 30_000 },
     });
@@ -45,6 +45,18 @@ describe('asking the server', () => {
     expect(await ask('GET', '/api/tickets', schema)).toMatchObject({
       trouble: { retryAfterMs: null },
     });
+  });
+
+  test('says whose page asks, and nothing where nobody has one yet', async () => {
+    const asked: (string | null)[] = [];
+    vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+      asked.push(new Request(new URL(path, 'http://rung.test'), init).headers.get('Rung-Person'));
+      return new Response('{"n":1}');
+    });
+    await ask('GET', '/api/tickets', schema, { as: 'mara' });
+    await ask('POST', '/api/commands', schema, { body: {}, as: 'mara' });
+    await ask('GET', '/api/session', schema);
+    expect(asked).toEqual(['mara', 'mara', null]);
   });
 
   test('says to those who listen whether the server was there', async () => {

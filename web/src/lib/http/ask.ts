@@ -36,11 +36,15 @@ function heard(reached: boolean): void {
   for (const listener of listeners) listener(reached);
 }
 
+/**
+ * `as`: whose page asks. The server answers that person or nobody: another tab may have signed somebody else in, and
+ * nothing of one may be read or sent as the other.
+ */
 export async function ask<Schema extends v.GenericSchema>(
   method: 'GET' | 'POST' | 'DELETE',
   path: `/api/${string}`,
   schema: Schema,
-  body?: unknown,
+  { body, as }: { readonly body?: unknown; readonly as?: string } = {},
 ): Promise<Answer<v.InferOutput<Schema>>> {
   let response: Response;
   let content: unknown;
@@ -48,12 +52,11 @@ export async function ask<Schema extends v.GenericSchema>(
     response = await fetch(path, {
       method,
       signal: AbortSignal.timeout(patienceMs),
-      ...(method === 'GET'
-        ? {}
-        : {
-            headers: { 'Content-Type': 'application/json' },
-            body: JSON.stringify(body ?? {}),
-          }),
+      headers: {
+        ...(method === 'GET' ? {} : { 'Content-Type': 'application/json' }),
+        ...(as === undefined ? {} : { 'Rung-Person': as }),
+      },
+      ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
     });
     content = response.status === 204 ? undefined : await response.json();
   } catch {

@@ -16,11 +16,13 @@ export class Reports {
   #sending = $state.raw<Sending>({ kind: 'idle' });
   /** True when this device's storage failed: nothing can be kept here, and the screen must say so. */
   #isBroken = $state(false);
+  readonly #person: string;
   readonly #store: Store;
   #ends: (() => void)[] = [];
   #kick: () => void = () => {};
 
   constructor(person: string) {
+    this.#person = person;
     this.#store = new Store(person);
   }
 
@@ -46,7 +48,7 @@ export class Reports {
   }
 
   start(): void {
-    const loop = startSending(this.#store, (sending) => (this.#sending = sending));
+    const loop = startSending(this.#person, this.#store, (sending) => (this.#sending = sending));
     this.#kick = loop.kick;
     const unwatch = this.#store.watch(
       (drafts) => {

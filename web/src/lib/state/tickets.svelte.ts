@@ -1,9 +1,11 @@
 /** What is read from the server and kept only as long as the page lives. */
 
+import { must } from '@rung/domain/base/must.ts';
 import { nextExchange } from '@rung/sync/next-exchange.ts';
 import { createQuery, QueryClient, setQueryClientContext } from '@tanstack/svelte-query';
 import { api } from '#lib/http/api.ts';
 import type { Answer, Trouble } from '#lib/http/ask.ts';
+import { useSession } from './session.svelte.ts';
 
 export type { TicketView } from '@rung/protocol/ticket-view.ts';
 export type { Trouble } from '#lib/http/ask.ts';
@@ -50,11 +52,6 @@ export class Reading {
   again(): void {
     void this.#client.invalidateQueries();
   }
-
-  /** Forgets everything: another person sits here now. */
-  forget(): void {
-    this.#client.clear();
-  }
 }
 
 function newQueryClient(): QueryClient {
@@ -76,11 +73,28 @@ function newQueryClient(): QueryClient {
   });
 }
 
-export const ticketsQuery = () =>
-  createQuery(() => ({ queryKey: ['tickets'], queryFn: () => valueOf(api.tickets()) }));
+/** The person whose screen this is, for as long as it lives. */
+function reader(): string {
+  return must(useSession().person, 'a screen that reads belongs to a person').key;
+}
 
-export const ticketQuery = (id: () => string) =>
-  createQuery(() => ({ queryKey: ['ticket', id()], queryFn: () => valueOf(api.ticket(id())) }));
+export function ticketsQuery() {
+  const as = reader();
+  return createQuery(() => ({ queryKey: ['tickets'], queryFn: () => valueOf(api.tickets(as)) }));
+}
 
-export const referenceQuery = () =>
-  createQuery(() => ({ queryKey: ['reference'], queryFn: () => valueOf(api.reference()) }));
+export function ticketQuery(id: () => string) {
+  const as = reader();
+  return createQuery(() => ({
+    queryKey: ['ticket', id()],
+    queryFn: () => valueOf(api.ticket(as, id())),
+  }));
+}
+
+export function referenceQuery() {
+  const as = reader();
+  return createQuery(() => ({
+    queryKey: ['reference'],
+    queryFn: () => valueOf(api.reference(as)),
+  }));
+}

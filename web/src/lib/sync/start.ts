@@ -1,14 +1,15 @@
 import { api } from '../http/api.ts';
 import { SendLoop, type Sending, type Waiting } from './loop.ts';
 
-/** Starts the loop in a browser's page. Answers how to try at once, and how to stop. */
+/** Starts the loop of one person in a browser's page. Answers how to try at once, and how to stop. */
 export function startSending(
+  person: string,
   waiting: Waiting,
   tell: (sending: Sending) => void,
 ): { kick(): void; stop(): void } {
   const loop = new SendLoop(
     waiting,
-    api.command,
+    (command) => api.command(person, command),
     {
       now: Date.now,
       lot: Math.random,
