@@ -170,7 +170,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'test/journeys',
-    files: ['test/{journeys,browser}/**'],
+    files: ['test/{journeys,browser}/**', 'test/pictures.ts'],
     may: [...packages, 'test/harness'],
   },
   { name: 'scripts/start', files: ['scripts/start.ts'], may: ['scripts', 'server/compose'] },

@@ -1,0 +1,93 @@
+// Takes the pictures of the README: a real server with the example directory, a real browser. Writes docs/pictures.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { m } from '@rung/messages/compiled/messages.js';
+import { chromium, type Page } from 'playwright-core';
+import { findChromium, launchArgs } from './harness/chromium.ts';
+import { password } from './harness/company.ts';
+import { freePort } from './harness/house.ts';
+import { startProcess, variablesOf } from './harness/server-process.ts';
+
+const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const pictures = at('docs/pictures');
+const data = mkdtempSync(join(tmpdir(), 'rung-pictures-'));
+const place = { data, databaseUrl: pathToFileURL(join(data, 'rung.db')), remove: async () => {} };
+const port = await freePort();
+const env = variablesOf(place, port);
+
+const applied = execFileSync(
+  process.execPath,
+  [at('server/src/programs/directory.ts'), 'apply', at('docs/examples/directory.yaml')],
+  { env: { PATH: process.env['PATH'], ...env }, encoding: 'utf8' },
+);
+const link = /\(jonas\)\s+(\S+)/.exec(applied)?.[1];
+if (link === undefined) throw new Error(`no link for jonas in:\n${applied}`);
+
+let server = startProcess(env);
+const browser = await chromium.launch({ executablePath: findChromium(), args: [...launchArgs] });
+try {
+  await server.logged(/^Rung is serving$/);
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 740 },
+    deviceScaleFactor: 2,
+    isMobile: true,
+    hasTouch: true,
+    colorScheme: 'dark',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+  });
+  const page = await context.newPage();
+  await page.goto(link);
+  await page.getByLabel(m.password_new()).fill(password);
+  await page.getByRole('button', { name: m.welcome_submit() }).click();
+  await page.getByRole('heading', { name: m.work_heading() }).waitFor();
+
+  await report(page, 'Door seal torn, cold room 2', m.severity_s4(), 'Bakery North');
+  await report(page, 'Compressor cycles every two minutes', m.severity_s2(), 'Bakery North');
+  await report(page, 'Chiller loses pressure', m.severity_s1(), 'Bakery North');
+
+  await page.goto(new URL('/report', link).href);
+  await fill(page, 'Brine pump 3 leaks', m.severity_s2(), 'Bakery North');
+  await page.getByLabel(m.report_details()).fill('Puddle under the flange, about a litre an hour.');
+  await page.getByText(/Draft kept/).waitFor();
+  await page.screenshot({ path: join(pictures, 'report.png') });
+
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await server.kill();
+  await page.getByRole('button', { name: m.report_send() }).click();
+  await page.getByText(m.waiting_heading()).first().waitFor();
+  await page.screenshot({ path: join(pictures, 'kept.png') });
+
+  server = startProcess(env);
+  await page.getByText('#1004').filter({ visible: true }).first().waitFor({ timeout: 60_000 });
+  await page.goto(new URL('/', link).href);
+  await page.getByText('Brine pump 3 leaks').waitFor();
+  await page.screenshot({ path: join(pictures, 'work.png') });
+} finally {
+  await browser.close();
+  await server.kill();
+  rmSync(data, { recursive: true });
+}
+
+async function fill(on: Page, title: string, severity: string, site: string): Promise<void> {
+  await on.getByLabel(m.report_title()).fill(title);
+  await on.getByLabel(m.report_site()).selectOption({ label: await option(on, site) });
+  await on.getByRole('radio', { name: severity }).check();
+}
+
+/** The whole label of the option that names the site. */
+async function option(on: Page, site: string): Promise<string> {
+  const options = on.getByLabel(m.report_site()).locator('option');
+  await options.filter({ hasText: site }).first().waitFor({ state: 'attached' });
+  return (await options.filter({ hasText: site }).first().textContent()) ?? site;
+}
+
+async function report(on: Page, title: string, severity: string, site: string): Promise<void> {
+  await on.goto(new URL('/report', on.url()).href);
+  await fill(on, title, severity, site);
+  await on.getByRole('button', { name: m.report_send() }).click();
+  await on.getByRole('heading', { name: title }).waitFor();
+}
