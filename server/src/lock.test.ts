@@ -2,13 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { readServerNote, takeLock, writeServerNote } from './lock.ts';
 import { secretIn } from './secret.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rung-lock-'));
 const data = join(folder, 'data');
 afterEach(() => rmSync(data, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test('one at a time; the next may when the first lets go', () => {
   const first = takeLock(data);
