@@ -50,7 +50,7 @@ export const rooms: readonly Room[] = [
 
   {
     name: 'server/parts',
-    files: ['server/src/{clock,config,lock,log,readiness,secret}.ts'],
+    files: ['server/src/{clock,config,lock,log,readiness,secret,umask}.ts'],
     may: packages,
   },
   {
@@ -79,11 +79,6 @@ export const rooms: readonly Room[] = [
     may: [...packages, 'server/db', 'server/parts'],
   },
   {
-    name: 'server/files',
-    files: ['server/src/files/**'],
-    may: [...packages, 'server/db', 'server/parts'],
-  },
-  {
     name: 'server/http',
     files: ['server/src/http/**'],
     may: [
@@ -91,7 +86,6 @@ export const rooms: readonly Room[] = [
       'server/apply',
       'server/auth',
       'server/directory-door',
-      'server/files',
       'server/db',
       'server/parts',
     ],
@@ -100,11 +94,6 @@ export const rooms: readonly Room[] = [
     name: 'server/engine',
     files: ['server/src/engine/**'],
     may: ['domain', 'server/apply', 'server/db', 'server/parts'],
-  },
-  {
-    name: 'server/dispatch',
-    files: ['server/src/dispatch/**'],
-    may: ['domain', 'protocol', 'messages', 'server/db', 'server/parts'],
   },
 
   { name: 'web/local', files: ['web/src/lib/local/**'], may: packages },
@@ -129,11 +118,6 @@ export const rooms: readonly Room[] = [
     name: 'web/service-worker',
     files: ['web/src/service-worker/**'],
     may: [...packages, 'web/local', 'web/sync'],
-  },
-  {
-    name: 'web/routes for the client and the desk',
-    files: ['web/src/routes/{portal,(manage)}/**'],
-    may: ['domain', 'protocol', 'messages', 'web/parts', 'web/ui', 'web/state', 'web/http'],
   },
   {
     name: 'web/routes',
@@ -185,7 +169,7 @@ export const keepers: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['server/db', 'server/parts'],
   pg: ['server/db'],
   'better-auth': ['server/auth'],
-  '@tanstack/svelte-query': ['web/state', 'web/routes for the client and the desk'],
+  '@tanstack/svelte-query': ['web/state'],
 };
 
 /** Where Node's own modules are at home. */

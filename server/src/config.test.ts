@@ -54,6 +54,23 @@ test('a further push service is for one machine, never beside a public address',
   ]);
 });
 
+test.each(['yes', 'constructor', '__proto__'])('RUNG_DEMO=%s is no answer', (RUNG_DEMO) => {
+  expect(config({ RUNG_DEMO })).toEqual([expect.stringContaining('RUNG_DEMO')]);
+});
+
+test('a public name that looks like this machine is public', () => {
+  const env = { PUSH_ALLOW: 'localhost:8443', PUBLIC_URL: 'https://127.example.org' };
+  expect(config(env)).toEqual([expect.stringContaining('PUSH_ALLOW')]);
+});
+
+test('a data folder that cannot be written is told with the rest', () => {
+  const parsed = parseConfig({ PORT: 'x' }, () => 'EACCES');
+  expect(parsed.ok ? [] : parsed.faults).toEqual([
+    expect.stringContaining('PORT'),
+    expect.stringContaining('EACCES'),
+  ]);
+});
+
 test.each([
   ['postgres://rung@db/rung', 'postgres:'],
   ['postgresql://rung@db/rung', 'postgresql:'],

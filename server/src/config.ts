@@ -29,6 +29,8 @@ export type ParsedConfig = Omit<Config, 'secret'> & { readonly secret: string | 
 /** The configuration, or one sentence for every variable that is wrong. An empty variable counts as not set. */
 export function parseConfig(
   env: Readonly<Record<string, string | undefined>>,
+  /** Why this folder cannot be made or written; null = it can. */
+  faultOfFolder: (path: string) => string | null = () => null,
 ):
   | { readonly ok: true; readonly config: ParsedConfig }
   | { readonly ok: false; readonly faults: readonly string[] } {
@@ -49,6 +51,10 @@ export function parseConfig(
   const port = isPort ? Number(portText) : wrong('PORT must be a number from 1 to 65535', 3000);
 
   const data = resolve(said('RUNG_DATA') ?? 'data');
+  const folderFault = faultOfFolder(data);
+  if (folderFault !== null) {
+    faults.push(`RUNG_DATA must be a folder that this user can make and write: ${folderFault}`);
+  }
   const databaseUrl =
     parseDatabaseUrl(said('DATABASE_URL'), data) ??
     wrong(
@@ -66,7 +72,11 @@ export function parseConfig(
   if (secret !== null && secret.length < 32)
     faults.push('RUNG_SECRET must have at least 32 characters');
 
-  const demo = { '1': true, '0': false, '': null }[said('RUNG_DEMO') ?? ''];
+  const demo = new Map([
+    ['1', true],
+    ['0', false],
+    ['', null],
+  ]).get(said('RUNG_DEMO') ?? '');
   if (demo === undefined) faults.push('RUNG_DEMO must be 1 or 0');
 
   const pushSubject = said('PUSH_SUBJECT');
@@ -109,10 +119,9 @@ export function parseConfig(
 }
 
 /** Whether only this machine can reach it. */
-export function isLoopback(url: URL): boolean {
-  return (
-    url.hostname === 'localhost' || url.hostname === '[::1]' || url.hostname.startsWith('127.')
-  );
+export function isLoopback({ hostname }: URL): boolean {
+  if (hostname === 'localhost' || hostname === '[::1]') return true;
+  return isIP(hostname) === 4 && hostname.startsWith('127.');
 }
 
 function parseDatabaseUrl(text: string | null, data: string): URL | null {

@@ -10,10 +10,11 @@ import { parseDirectory } from '@rung/protocol/directory/parse.ts';
 import { planDraft } from './apply/plan-draft.ts';
 import type { Writer } from './apply/writer.ts';
 import type { Auth } from './auth/auth.ts';
-import { issueLinks, revokeLinks, welcomeLasts } from './auth/links.ts';
+import { issueLinks, revokeWelcome, welcomeLasts } from './auth/links.ts';
 import type { Clock } from './clock.ts';
 import type { DirectoryCache } from './db/directory.ts';
 import type { Database } from './db/open.ts';
+import type { Log } from './log.ts';
 
 export type DirectoryDoor = {
   /** `by`: person key, or `operator`. All or nothing. */
@@ -23,17 +24,18 @@ export type DirectoryDoor = {
   link(person: string): Promise<SignInLink | null>;
 };
 
-type Rooms = {
+type Parts = {
   readonly db: Database;
   readonly directory: DirectoryCache;
   readonly writer: Writer;
   readonly auth: Auth;
   readonly clock: Clock;
+  readonly log: Log;
   readonly publicUrl: URL;
 };
 
-export function openDirectoryDoor(rooms: Rooms): DirectoryDoor {
-  const { auth, clock, db, directory, writer, publicUrl } = rooms;
+export function openDirectoryDoor(parts: Parts): DirectoryDoor {
+  const { auth, clock, db, directory, log, writer, publicUrl } = parts;
 
   async function linksFor(people: readonly string[]): Promise<readonly SignInLink[]> {
     const now = clock.now();
@@ -51,11 +53,36 @@ export function openDirectoryDoor(rooms: Rooms): DirectoryDoor {
     }));
   }
 
+  /** The change is committed. Where what follows it fails the answer says so: asking again would find nothing to do. */
+  async function afterwards(changes: readonly Change[]) {
+    const warnings: string[] = [];
+    const warn = (warning: string, error: unknown): void => {
+      log.error(warning, { error });
+      warnings.push(warning);
+    };
+    const moved = peopleWhoseDoorMoved(changes);
+    try {
+      await auth.endSessions(moved);
+      await revokeWelcome(db, moved);
+    } catch (error) {
+      warn(
+        `the sessions of ${moved.join(', ')} were not ended; who is disabled is kept out`,
+        error,
+      );
+    }
+    try {
+      return { links: [...(await linksFor(newPeople(changes)))], warnings };
+    } catch (error) {
+      warn('the sign-in links were not made: make each with "directory link PERSON"', error);
+      return { links: [], warnings };
+    }
+  }
+
   return {
     async link(person) {
       const known = (await directory.fresh()).person.get(person);
       if (known === undefined || known.disabled) return null;
-      await revokeLinks(db, { purpose: 'welcome', person });
+      await revokeWelcome(db, [person]);
       return (await linksFor([person]))[0] ?? null;
     },
 
@@ -70,26 +97,19 @@ export function openDirectoryDoor(rooms: Rooms): DirectoryDoor {
       });
       if (!planned.ok) return planned;
       const { changes, lines } = planned.value;
-      if (dryRun) return accept({ changes: [...lines], links: [], dryRun });
+      if (dryRun) return accept({ changes: [...lines], links: [], warnings: [], dryRun });
 
-      await auth.endSessions(
-        peopleWho(changes, (before, after) => !before.disabled && after.disabled),
-      );
-      const links = await linksFor(newPeople(changes));
-      return accept({ changes: [...lines], links: [...links], dryRun });
+      return accept({ changes: [...lines], ...(await afterwards(changes)), dryRun });
     },
   };
 }
 
-type PersonChange = Extract<Change, { kind: 'person' }>;
-type Person = NonNullable<PersonChange['after']>;
-
-function peopleWho(
-  changes: readonly Change[],
-  did: (before: Person, after: Person) => boolean,
-): readonly string[] {
+/** Disabled or enabled again: either way no session or link from before may be good. */
+function peopleWhoseDoorMoved(changes: readonly Change[]): readonly string[] {
   return changes.flatMap(({ kind, key, before, after }) =>
-    kind === 'person' && before !== null && after !== null && did(before, after) ? [key] : [],
+    kind === 'person' && before !== null && after !== null && before.disabled !== after.disabled
+      ? [key]
+      : [],
   );
 }
 

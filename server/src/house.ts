@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { serve, type ServerType } from '@hono/node-server';
 import { openWriter } from './apply/writer.ts';
 import { openAuth } from './auth/auth.ts';
+import { sweepLinks } from './auth/links.ts';
 import { openSignInLimits } from './auth/sign-in-limits.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openDirectoryCache } from './db/directory.ts';
-import { openDatabase } from './db/open.ts';
+import { openDatabase, type OpenOptions } from './db/open.ts';
 import { openDirectoryDoor } from './directory-door.ts';
 import { startEngine } from './engine/loop.ts';
 import { openApp } from './http/app.ts';
@@ -23,14 +24,14 @@ type Outside = { readonly config: Config; readonly clock: Clock; readonly log: L
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /** What stands behind the doors, without one open: the command line works with these under the lock. */
-export async function openParts({ config, clock, log }: Outside) {
-  const db = await openDatabase(config.databaseUrl);
+export async function openParts({ config, clock, log }: Outside, options?: OpenOptions) {
+  const db = await openDatabase(config.databaseUrl, options);
   if (db.migrated.length > 0) log.info('the database was migrated', { migrations: db.migrated });
   const directory = openDirectoryCache(db);
   const writer = openWriter({ db, directory, clock, log });
   const auth = openAuth(db, config, log);
   const { publicUrl } = config;
-  const door = openDirectoryDoor({ db, directory, writer, auth, clock, publicUrl });
+  const door = openDirectoryDoor({ db, directory, writer, auth, clock, log, publicUrl });
   return {
     db,
     directory,
@@ -61,7 +62,16 @@ export async function openHouse({ config, clock, log }: Outside): Promise<House>
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const parts = await openParts({ config, clock, log });
   const { writer } = parts;
-  const engine = startEngine({ clock, log, beat: writer.beat });
+  await parts.auth.sweep();
+  await sweepLinks(parts.db, clock.now());
+  const engine = startEngine({
+    clock,
+    log,
+    async beat(now) {
+      await writer.beat(now);
+      parts.db.tidy();
+    },
+  });
   const serverToken = newServerToken();
   const app = openApp(
     {
@@ -72,7 +82,7 @@ export async function openHouse({ config, clock, log }: Outside): Promise<House>
       serverToken,
       limits: openSignInLimits(),
       health: {
-        ready: openReadiness({ write: writer.beat, clock, dataFolder: config.data }),
+        ready: openReadiness({ write: writer.probe, dataFolder: config.data }),
         engine: engine.wrong,
       },
     },

@@ -5,18 +5,43 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
+import type { Config } from './config.ts';
 
 /** Who serves a data folder. Whoever may read the file holds the machine: `token` lets the command line in. */
 export type ServerNote = { readonly pid: number; readonly url: string; readonly token: string };
 
 export type Lock = { release(): void };
 
-/** Takes the folder's lock, making the folder; null = another process holds it. */
-export function takeLock(dataFolder: string): Lock | null {
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const file = new Sqlite(join(dataFolder, 'rung.lock'), { timeout: 0 });
+/**
+ * Takes the lock of the data folder, and where the SQLite file stands elsewhere that file's own; null = another process
+ * holds one. On Postgres nothing is taken: it keeps several processes apart itself.
+ */
+export function takeLock({ data, databaseUrl }: Pick<Config, 'data' | 'databaseUrl'>): Lock | null {
+  if (databaseUrl.protocol !== 'file:') return { release: () => undefined };
+  const database = fileURLToPath(databaseUrl);
+  const isElsewhere = dirname(database) !== data;
+  const files = [join(data, 'rung.lock'), ...(isElsewhere ? [`${database}.lock`] : [])];
+  const held: Lock[] = [];
+  const release = (): void => {
+    for (const lock of held) lock.release();
+  };
+  for (const file of files) {
+    const lock = takeFile(file);
+    if (lock === null) {
+      release();
+      return null;
+    }
+    held.push(lock);
+  }
+  return { release };
+}
+
+function takeFile(path: string): Lock | null {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const file = new Sqlite(path, { timeout: 0 });
   try {
     file.pragma('journal_mode = memory');
     file.exec('begin exclusive');

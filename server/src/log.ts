@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { pino, stdSerializers } from 'pino';
 import pretty from 'pino-pretty';
 
 /**
@@ -13,9 +13,11 @@ export type Log = {
 
 /** JSON lines on standard output; on a terminal, lines for people. */
 export function openLog(): Log {
+  // Without a serialiser an error is logged as {}.
+  const options = { serializers: { error: stdSerializers.errWithCause } };
   const logger = process.stdout.isTTY
-    ? pino({}, pretty({ sync: true, ignore: 'pid,hostname' }))
-    : pino({ base: { pid: process.pid } });
+    ? pino(options, pretty({ sync: true, ignore: 'pid,hostname', errorLikeObjectKeys: ['error'] }))
+    : pino({ ...options, base: { pid: process.pid } });
   return {
     info: (message, about = {}) => logger.info(about, message),
     warn: (message, about = {}) => logger.warn(about, message),

@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises';
-import type { Clock } from './clock.ts';
 
 const leastFree = 64 * 1024 * 1024;
 /** Anybody may ask; the database is not written more often than this for it. */
@@ -10,8 +9,8 @@ const goodFor = 1000;
  * at most once a second.
  */
 export function openReadiness(parts: {
-  readonly write: (now: number) => Promise<void>;
-  readonly clock: Clock;
+  /** A write that changes nothing. */
+  readonly write: () => Promise<void>;
   readonly dataFolder: string;
 }): () => Promise<readonly string[]> {
   let last: { readonly at: number; readonly wrong: Promise<readonly string[]> } | null = null;
@@ -24,12 +23,11 @@ export function openReadiness(parts: {
 
 async function look({
   write,
-  clock,
   dataFolder,
 }: Parameters<typeof openReadiness>[0]): Promise<readonly string[]> {
   const wrong: string[] = [];
   try {
-    await write(clock.now());
+    await write();
   } catch {
     wrong.push('the database cannot be written');
   }

@@ -8,9 +8,9 @@ import { join } from 'node:path';
  */
 export function secretIn(dataFolder: string): string {
   const file = join(dataFolder, 'secret');
-  const own = `${file}.${process.pid}`;
+  const own = `${file}.${randomBytes(6).toString('hex')}`;
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  writeFileSync(own, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  writeFileSync(own, randomBytes(32).toString('base64url'), { mode: 0o600, flush: true });
   try {
     linkSync(own, file);
   } catch (error) {
@@ -18,5 +18,7 @@ export function secretIn(dataFolder: string): string {
   } finally {
     rmSync(own);
   }
-  return readFileSync(file, 'utf8');
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length >= 32) return secret;
+  throw new Error(`${file} holds less than 32 characters: remove it, and a new one is made`);
 }

@@ -37,15 +37,16 @@ describe.each(dialects)('migrations on %s', (dialect) => {
     await db.close();
   });
 
-  test('several that begin at once do it once', async () => {
-    // SQLite has one process by the lock on its folder; there, one after the other.
-    if (dialect === 'sqlite') return;
-    const opened = await Promise.all(
-      Array.from({ length: 4 }, () => openDatabase(place.databaseUrl)),
-    );
-    expect(opened.flatMap((db) => db.migrated)).toEqual(['0001-frame']);
-    await Promise.all(opened.map((db) => db.close()));
-  });
+  // SQLite has one process by the lock on its folder; there, one after the other.
+  if (dialect === 'postgres') {
+    test('several that begin at once do it once', async () => {
+      const opened = await Promise.all(
+        Array.from({ length: 4 }, () => openDatabase(place.databaseUrl)),
+      );
+      expect(opened.flatMap((db) => db.migrated)).toEqual(['0001-frame']);
+      await Promise.all(opened.map((db) => db.close()));
+    });
+  }
 
   test('a database that is newer than the code is left alone, with a sentence', async () => {
     const db = await openDatabase(place.databaseUrl);

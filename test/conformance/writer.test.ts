@@ -7,7 +7,8 @@ import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Busy, openWriter, type Writer } from '../../server/src/apply/writer.ts';
-import { openDirectoryCache } from '../../server/src/db/directory.ts';
+import { directoryAt } from '@rung/domain/directory/directory-at.ts';
+import { directoryEvents, openDirectoryCache } from '../../server/src/db/directory.ts';
 import { type Database, openDatabase } from '../../server/src/db/open.ts';
 import { ConnectionLost } from '../../server/src/db/trouble.ts';
 import { eventsOf, newestTickets, ticketById } from '../../server/src/db/tickets.ts';
@@ -66,7 +67,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
 
   test('a report becomes a ticket with the next number, its log, and where it went', async () => {
     const command = report('pump 3 leaks', { site: 'cellar' });
-    const settled = await writer.command({ uid: ulid(), person: 'otto', command });
+    const settled = await writer.command({ uid: ulid(), at: 1, person: 'otto', command });
     expect(settled).toMatchObject({ outcome: 'applied', ticket: command.args.ticket });
     const row = must(await ticketById(db, command.args.ticket), 'the ticket');
     expect(row).toMatchObject({ number: 1001, seq: 2, ticket: { team: 'cold', client: 'bakery' } });
@@ -81,7 +82,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   test('a hundred at once get a number each, without gaps', async () => {
     const settled = await Promise.all(
       Array.from({ length: 250 }, (_, n) =>
-        writer.command({ uid: ulid(), person: 'otto', command: report(`no ${n}`) }),
+        writer.command({ uid: ulid(), at: 1, person: 'otto', command: report(`no ${n}`) }),
       ),
     );
     expect(new Set(settled.map((one) => one.outcome))).toEqual(new Set(['applied']));
@@ -91,7 +92,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   });
 
   test('the same uid counts once, however often and however close together it comes', async () => {
-    const arrived = { uid: ulid(), person: 'otto', command: report('once') };
+    const arrived = { uid: ulid(), at: 1, person: 'otto', command: report('once') };
     const together = await Promise.all([1, 2, 3].map(() => writer.command(arrived)));
     const later = await writer.command(arrived);
     for (const settled of [...together, later]) {
@@ -101,7 +102,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   });
 
   test('somebody else’s uid shows nothing of what it did, and stays his', async () => {
-    const arrived = { uid: ulid(), person: 'otto', command: report('mine') };
+    const arrived = { uid: ulid(), at: 1, person: 'otto', command: report('mine') };
     await writer.command(arrived);
     expect(await writer.command({ ...arrived, person: 'klara' })).toMatchObject({
       outcome: 'rejected',
@@ -112,10 +113,15 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   });
 
   test('a refusal is remembered and stops nothing else', async () => {
-    const bad = { uid: ulid(), person: 'otto', command: report('where?', { site: 'nowhere' }) };
+    const bad = {
+      uid: ulid(),
+      at: 1,
+      person: 'otto',
+      command: report('where?', { site: 'nowhere' }),
+    };
     const [refused, good] = await Promise.all([
       writer.command(bad),
-      writer.command({ uid: ulid(), person: 'otto', command: report('fine') }),
+      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('fine') }),
     ]);
     expect(refused).toMatchObject({ outcome: 'rejected', code: 'unknown-site' });
     expect(good).toMatchObject({ outcome: 'applied' });
@@ -126,7 +132,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     const broken = writer.editDirectory('ada', () => {
       throw new Error('defect: planted');
     });
-    const good = writer.command({ uid: ulid(), person: 'otto', command: report('fine') });
+    const good = writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('fine') });
     await expect(broken).rejects.toThrow('planted');
     expect(await good).toMatchObject({ outcome: 'applied' });
   });
@@ -136,68 +142,185 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     const title = dialect === 'postgres' ? 'nul\u0000' : 'x';
     const bad = report(title, { ticket: dialect === 'postgres' ? `bad\u0000` : (null as never) });
     const outcomes = await Promise.allSettled([
-      writer.command({ uid: ulid(), person: 'otto', command: report('before') }),
-      writer.command({ uid: ulid(), person: 'otto', command: bad }),
-      writer.command({ uid: ulid(), person: 'otto', command: report('after') }),
+      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('before') }),
+      writer.command({ uid: ulid(), at: 1, person: 'otto', command: bad }),
+      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('after') }),
     ]);
     expect(outcomes.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     const titles = (await newestTickets(db, { all: true }, 10)).map((row) => row.ticket.title);
     expect(titles.sort()).toEqual(['after', 'before']);
   });
 
+  test('what comes later in a group sees an edit that came before', async () => {
+    const site = { name: 'New', client: 'bakery', zone: null, address: null, team: null };
+    const [, settled] = await Promise.all([
+      writer.editDirectory('ada', () => ({
+        changes: [{ kind: 'site', key: 'new', before: null, after: site }],
+        answer: null,
+      })),
+      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('x', { site: 'new' }) }),
+    ]);
+    expect(settled).toMatchObject({ outcome: 'applied' });
+  });
+
+  test('an edit knows the teams of tickets that were reported right before it', async () => {
+    const [, inUse] = await Promise.all([
+      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('x', { team: 'air' }) }),
+      writer.editDirectory('ada', ({ teamsInUse }) => ({ changes: [], answer: [...teamsInUse] })),
+    ]);
+    expect(inUse).toEqual(['air']);
+  });
+
+  test('the directory’s log folds to the directory, also when the clock jumps back', async () => {
+    let at = 5000;
+    const jumping = openWriter({
+      db,
+      directory: openDirectoryCache(db),
+      clock: { now: () => at },
+      log: quiet,
+    });
+    const renameTo = (name: string) =>
+      jumping.editDirectory('ada', ({ directory }) => {
+        const before = must(directory.site.get('cellar'), 'cellar');
+        return {
+          changes: [{ kind: 'site', key: 'cellar', before, after: { ...before, name } }],
+          answer: null,
+        };
+      });
+    await renameTo('first');
+    at = 1000;
+    await renameTo('second');
+    const events = await directoryEvents(db);
+    expect(events.map((event) => event.at)).toEqual(events.map((event) => event.at).sort());
+    const stored = await openDirectoryCache(db).fresh();
+    expect(directoryAt(events, Number.MAX_SAFE_INTEGER)).toEqual(stored);
+    expect(stored.site.get('cellar')?.name).toBe('second');
+  });
+
+  test('while the database is down everybody who waits is told at once', async () => {
+    let commits = 0;
+    const down = aroundCommit(db, () => {
+      commits += 1;
+      return Promise.reject(new ConnectionLost('planted'));
+    });
+    const shaken = openWriter({ db: down, directory: openDirectoryCache(db), clock, log: quiet });
+    const all = await Promise.allSettled(
+      Array.from({ length: 80 }, (_, n) =>
+        shaken.command({ uid: ulid(), at: 1, person: 'otto', command: report(`no ${n}`) }),
+      ),
+    );
+    expect(all.every((one) => one.status === 'rejected' && one.reason instanceof Busy)).toBe(true);
+    expect(commits).toBe(2);
+  });
+
+  if (dialect === 'postgres') {
+    test('a team that another process just gave a ticket cannot be taken away beside it', async () => {
+      const other = await openDatabase(place.databaseUrl);
+      const otherWriter = openWriter({
+        db: other,
+        directory: openDirectoryCache(other),
+        clock,
+        log: quiet,
+      });
+      let tries = 0;
+      const slowed = aroundCommit(db, async (commit) => {
+        tries += 1;
+        if (tries === 1) {
+          const command = report('meanwhile', { team: 'air' });
+          await otherWriter.command({ uid: ulid(), at: 1, person: 'otto', command });
+        }
+        return commit();
+      });
+      const racing = openWriter({
+        db: slowed,
+        directory: openDirectoryCache(db),
+        clock,
+        log: quiet,
+      });
+      const inUse = await racing.editDirectory('ada', ({ directory, teamsInUse }) => {
+        const before = must(directory.team.get('desk'), 'desk');
+        const after = { ...before, name: 'Front desk' };
+        return { changes: [{ kind: 'team', key: 'desk', before, after }], answer: [...teamsInUse] };
+      });
+      expect(inUse).toEqual(['air']);
+      expect(tries).toBe(2);
+      await otherWriter.close();
+      await other.close();
+    });
+
+    test('an address with options of its own keeps readers from writing all the same', async () => {
+      const url = new URL(place.databaseUrl);
+      url.searchParams.set('options', '-c geqo=off');
+      const other = await openDatabase(url);
+      const rogue = other.read as unknown as Kysely<{ sync_head: { ver: number } }>;
+      await expect(rogue.updateTable('sync_head').set({ ver: 7 }).execute()).rejects.toThrow(
+        /read-only/,
+      );
+      await other.close();
+    });
+  }
+
   test('a disabled person’s command is refused, even when his session was still good', async () => {
     expect(
-      await writer.command({ uid: ulid(), person: 'gone', command: report('x') }),
+      await writer.command({ uid: ulid(), at: 1, person: 'gone', command: report('x') }),
     ).toMatchObject({ outcome: 'rejected', code: 'not-permitted' });
   });
 
-  test('an edit of the directory between computing and writing makes it compute again', async () => {
-    // Only several processes can do this, and SQLite has one.
-    if (dialect === 'sqlite') return;
-    const other = await openDatabase(place.databaseUrl);
-    const otherDirectory = openDirectoryCache(other);
-    const otherWriter = openWriter({ db: other, directory: otherDirectory, clock, log: quiet });
-    let edits = 0;
-    const slowed = aroundCommit(db, async (commit) => {
-      if (edits++ > 0) return commit();
-      await otherWriter.editDirectory('ada', ({ directory }) => {
-        const before = must(directory.site.get('cellar'), 'cellar');
-        const after = { ...before, team: 'air' };
-        return { changes: [{ kind: 'site', key: 'cellar', before, after }], answer: null };
+  // Only several processes can do this, and SQLite has one.
+  if (dialect === 'postgres') {
+    test('an edit of the directory between computing and writing makes it compute again', async () => {
+      const other = await openDatabase(place.databaseUrl);
+      const otherDirectory = openDirectoryCache(other);
+      const otherWriter = openWriter({ db: other, directory: otherDirectory, clock, log: quiet });
+      let edits = 0;
+      const slowed = aroundCommit(db, async (commit) => {
+        if (edits++ > 0) return commit();
+        await otherWriter.editDirectory('ada', ({ directory }) => {
+          const before = must(directory.site.get('cellar'), 'cellar');
+          const after = { ...before, team: 'air' };
+          return { changes: [{ kind: 'site', key: 'cellar', before, after }], answer: null };
+        });
+        return commit();
       });
-      return commit();
+      const racing = openWriter({
+        db: slowed,
+        directory: openDirectoryCache(db),
+        clock,
+        log: quiet,
+      });
+      const command = report('moved', { site: 'cellar' });
+      await racing.command({ uid: ulid(), at: 1, person: 'otto', command });
+      expect(await ticketById(db, command.args.ticket)).toMatchObject({ ticket: { team: 'air' } });
+      expect(edits).toBe(2);
+      await otherWriter.close();
+      await other.close();
     });
-    const racing = openWriter({ db: slowed, directory: openDirectoryCache(db), clock, log: quiet });
-    const command = report('moved', { site: 'cellar' });
-    await racing.command({ uid: ulid(), person: 'otto', command });
-    expect(await ticketById(db, command.args.ticket)).toMatchObject({ ticket: { team: 'air' } });
-    expect(edits).toBe(2);
-    await otherWriter.close();
-    await other.close();
-  });
+  }
 
-  test('two processes that settle the same uid at the same moment settle it once', async () => {
-    if (dialect === 'sqlite') return;
-    const other = await openDatabase(place.databaseUrl);
-    const otherWriter = openWriter({
-      db: other,
-      directory: openDirectoryCache(other),
-      clock,
-      log: quiet,
+  if (dialect === 'postgres') {
+    test('two processes that settle the same uid at the same moment settle it once', async () => {
+      const other = await openDatabase(place.databaseUrl);
+      const otherWriter = openWriter({
+        db: other,
+        directory: openDirectoryCache(other),
+        clock,
+        log: quiet,
+      });
+      const all = Array.from({ length: 40 }, (_, n) => ({
+        uid: ulid(),
+        at: 1,
+        person: 'otto',
+        command: report(`no ${n}`),
+      }));
+      const settled = await Promise.all(
+        all.flatMap((arrived) => [writer.command(arrived), otherWriter.command(arrived)]),
+      );
+      expect(settled.every((one) => one.outcome === 'applied')).toBe(true);
+      expect(await newestTickets(db, { all: true }, 100)).toHaveLength(40);
+      await otherWriter.close();
+      await other.close();
     });
-    const all = Array.from({ length: 40 }, (_, n) => ({
-      uid: ulid(),
-      person: 'otto',
-      command: report(`no ${n}`),
-    }));
-    const settled = await Promise.all(
-      all.flatMap((arrived) => [writer.command(arrived), otherWriter.command(arrived)]),
-    );
-    expect(settled.every((one) => one.outcome === 'applied')).toBe(true);
-    expect(await newestTickets(db, { all: true }, 100)).toHaveLength(40);
-    await otherWriter.close();
-    await other.close();
-  });
+  }
 
   test('a commit whose answer was lost is found settled, not done again', async () => {
     let isLost = true;
@@ -212,22 +335,23 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     const shaken = openWriter({ db: unsure, directory: openDirectoryCache(db), clock, log: quiet });
     const settled = await Promise.all(
       ['one', 'two'].map((title) =>
-        shaken.command({ uid: ulid(), person: 'otto', command: report(title) }),
+        shaken.command({ uid: ulid(), at: 1, person: 'otto', command: report(title) }),
       ),
     );
     expect(settled.map((one) => one.outcome)).toEqual(['applied', 'applied']);
     expect(await newestTickets(db, { all: true }, 10)).toHaveLength(2);
   });
 
-  test('connections that the database cuts are replaced; the same uid then goes through', async () => {
-    if (dialect === 'sqlite') return;
-    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+  if (dialect === 'postgres') {
+    test('connections that the database cuts are replaced; the same uid then goes through', async () => {
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`.execute(db.auth);
-    const arrived = { uid: ulid(), person: 'otto', command: report('after the cut') };
-    await writer.command(arrived).catch((error: unknown) => expect(error).toBeInstanceOf(Busy));
-    expect(await writer.command(arrived)).toMatchObject({ outcome: 'applied' });
-    expect(await newestTickets(db, { all: true }, 10)).toHaveLength(1);
-  });
+      const arrived = { uid: ulid(), at: 1, person: 'otto', command: report('after the cut') };
+      await writer.command(arrived).catch((error: unknown) => expect(error).toBeInstanceOf(Busy));
+      expect(await writer.command(arrived)).toMatchObject({ outcome: 'applied' });
+      expect(await newestTickets(db, { all: true }, 10)).toHaveLength(1);
+    });
+  }
 
   test('a write past the writer fails: readers cannot, and built statements do not run', async () => {
     const rogue = db.read as unknown as Kysely<{ sync_head: { ver: number } }>;
@@ -242,18 +366,20 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   test('text order is byte order', async () => {
     for (const title of ['b', 'B', 'a', 'ä', '_']) {
       const command = report(title, { ticket: `0${title}` });
-      await writer.command({ uid: ulid(), person: 'otto', command });
+      await writer.command({ uid: ulid(), at: 1, person: 'otto', command });
     }
-    const rows = await newestTickets(db, { all: true }, 10);
-    expect(rows.map((row) => row.ticket.title)).toEqual(['ä', 'b', 'a', '_', 'B']);
+    const rows = await db.read.selectFrom('ticket').select('id').orderBy('id').execute();
+    expect(rows.map((row) => row.id)).toEqual(['0B', '0_', '0a', '0b', '0ä']);
   });
 
-  test('nothing new is taken once it closes, and what waited is written', async () => {
-    const last = writer.command({ uid: ulid(), person: 'otto', command: report('last') });
+  test('nothing new is taken once it closes, and it waits until what waited is written', async () => {
+    const command = report('last');
+    const last = writer.command({ uid: ulid(), at: 1, person: 'otto', command });
     await writer.close();
+    expect(await ticketById(db, command.args.ticket)).not.toBeNull();
     expect(await last).toMatchObject({ outcome: 'applied' });
     await expect(
-      writer.command({ uid: ulid(), person: 'otto', command: report('late') }),
+      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('late') }),
     ).rejects.toThrow(Busy);
   });
 

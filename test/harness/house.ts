@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { inspect } from 'node:util';
 import type { Command } from '@rung/domain/ticket/commands.ts';
 import { ulid } from 'ulid';
 import { issueLinks } from '../../server/src/auth/links.ts';
@@ -11,12 +12,8 @@ import { type Dialect, freshPlace } from './dialects.ts';
 export type TestHouse = House & {
   readonly config: Config;
   readonly clock: { now(): number; forward(ms: number): void };
-  /** What the server logged, oldest first. */
-  readonly logged: readonly {
-    readonly level: string;
-    readonly message: string;
-    readonly about: object;
-  }[];
+  /** What the server logged, errors whole, oldest first. */
+  readonly logged: readonly string[];
   /** Somebody without a session. */
   readonly stranger: Visitor;
   /** Signs the person in; he gets his login first if he has none. Sessions are kept per call. */
@@ -63,11 +60,11 @@ export async function testHouse(
       at += ms;
     },
   };
-  const logged: TestHouse['logged'][number][] = [];
+  const logged: string[] = [];
   const logAs =
     (level: string) =>
     (message: string, about: object = {}) => {
-      logged.push({ level, message, about });
+      logged.push(inspect({ level, message, about }, { depth: 10 }));
     };
   const log = { info: logAs('info'), warn: logAs('warn'), error: logAs('error') };
   const house = await openHouse({ config, clock, log });

@@ -10,9 +10,13 @@ import { reportMessage, testHouse, type TestHouse, type Visitor } from '../harne
 const routes = Object.keys(access) as readonly Route[];
 
 test('every route that is mounted stands in the table, and every row is mounted', () => {
-  const mounted = openApp({ config: { publicUrl: new URL('http://x') } } as never, '/nowhere')
-    .routes.filter((route) => route.method !== 'ALL')
-    .map((route) => `${route.method} ${route.path === '/*' ? '*' : route.path}`);
+  const app = openApp({ config: { publicUrl: new URL('http://x') } } as never, '/nowhere');
+  const named = (route: { method: string; path: string }) =>
+    `${route.method} ${route.path === '/*' ? '*' : route.path}`;
+  // What runs before every route: headers; whence it comes, how it is cached, how large it is.
+  const before = ['ALL *', 'ALL /api/*', 'ALL /api/*', 'ALL /api/*'];
+  expect(app.routes.filter((route) => route.method === 'ALL').map(named)).toEqual(before);
+  const mounted = app.routes.filter((route) => route.method !== 'ALL').map(named);
   expect([...new Set(mounted)].sort()).toEqual([...routes].sort());
 });
 
@@ -156,6 +160,24 @@ describe.each(dialects)('every door on %s', (dialect) => {
     expect(answer.status).toBe(400);
     expect(JSON.parse(text)).toMatchObject({ field: 'args.title' });
     expect(text).not.toContain('canary');
+  });
+
+  test('what is no id is not found, like what is nobody’s', async () => {
+    const { visit } = visitors.get('mara')!;
+    for (const id of ['%00', 'x', '__proto__']) {
+      expect((await visit(`/api/tickets/${id}`)).status).toBe(404);
+    }
+  });
+
+  test('the newest are those reported last, whatever a phone’s clock says', async () => {
+    const { visit } = visitors.get('ada')!;
+    const title = 'from a phone that is years behind';
+    const json = reportMessage(title, { ticket: '0000000000ZZZZZZZZZZZZZZZZ' });
+    await visit('/api/commands', { json });
+    const { tickets } = (await (await visit('/api/tickets')).json()) as {
+      tickets: { title: string }[];
+    };
+    expect(tickets[0]?.title).toBe(title);
   });
 
   test('an unknown address under /api and a missing script are 404, never the shell', async () => {

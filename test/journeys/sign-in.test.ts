@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { company, password } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
@@ -17,6 +18,7 @@ describe.each(dialects)('the first administrator on %s', (dialect) => {
   beforeAll(async () => {
     house = await testHouse(dialect, { isEmpty: true });
   });
+  let chosen = '';
   afterAll(() => house.close());
 
   test('a wrong token opens nothing', async () => {
@@ -31,11 +33,15 @@ describe.each(dialects)('the first administrator on %s', (dialect) => {
 
   test('the token from the log makes one, signed in, who can report at once', async () => {
     const token = await house.setupToken();
+    const passwords = [password, 'quite another long password'];
     const answers = await Promise.all(
-      [1, 2].map(() => house.stranger('/api/setup', { json: { ...first, token } })),
+      passwords.map((one) =>
+        house.stranger('/api/setup', { json: { ...first, token, password: one } }),
+      ),
     );
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
     const done = answers.find((answer) => answer.status === 200)!;
+    chosen = passwords[answers.indexOf(done)]!;
     const text = await done.text();
     expect(JSON.parse(text)).toMatchObject({
       person: { key: 'ada-lind', roles: ['staff', 'admin'] },
@@ -53,8 +59,8 @@ describe.each(dialects)('the first administrator on %s', (dialect) => {
     expect((await house.stranger('/api/setup', { json: again })).status).toBe(409);
   });
 
-  test('the address is asked for in any case of letters', async () => {
-    const json = { email: 'ADA@example.ORG', password };
+  test('of two at once the one who was told yes can sign in, in any case of letters', async () => {
+    const json = { email: 'ADA@example.ORG', password: chosen };
     expect((await house.stranger('/api/session', { json })).status).toBe(200);
   });
 });
@@ -115,10 +121,48 @@ describe.each(dialects)('signing in on %s', (dialect) => {
     expect((await house.operator('/api/directory', { json })).status).toBe(200);
     expect((await phone('/api/tickets')).status).toBe(401);
     expect((await desk('/api/tickets')).status).toBe(401);
-    const { rows } = await sessionsOf(house, 'lena');
-    expect(rows).toEqual([]);
+    expect(await sessionsOf(house, 'lena')).toEqual([]);
     const back = { email: company.people.lena.email, password };
     expect((await house.stranger('/api/session', { json: back })).status).toBe(401);
+  });
+
+  test('being disabled is enough: a session that was left alive opens nothing', async () => {
+    const berta = await house.as('berta');
+    const setDisabled = (disabled: boolean) =>
+      house.parts.writer.editDirectory('operator', ({ directory }) => {
+        const before = directory.person.get('berta')!;
+        return {
+          changes: [{ kind: 'person', key: 'berta', before, after: { ...before, disabled } }],
+          answer: null,
+        };
+      });
+    await setDisabled(true);
+    expect((await sessionsOf(house, 'berta')).length).toBe(1);
+    expect((await berta('/api/tickets')).status).toBe(401);
+    expect(await (await berta('/api/session')).json()).toMatchObject({ person: null });
+    // Enabled again through the door: nothing from before is good.
+    const document = { people: { berta: company.people.berta } };
+    await house.operator('/api/directory', { json: { document, prune: false, dryRun: false } });
+    expect((await berta('/api/tickets')).status).toBe(401);
+  });
+
+  test('signing in ends the session that the browser had until then', async () => {
+    const before = await house.as('klara');
+    const json = { email: company.people.klara.email, password };
+    expect((await before('/api/session', { json })).status).toBe(200);
+    expect((await before('/api/tickets')).status).toBe(401);
+    expect(await sessionsOf(house, 'klara')).toHaveLength(1);
+  });
+
+  test('a session that is in use is prolonged, and the browser is told', async () => {
+    const bernd = await house.as('bernd');
+    expect((await bernd('/api/tickets')).headers.getSetCookie()).toEqual([]);
+    const inTenDays = new Date(Date.now() + 10 * 24 * 60 * 60 * 1000);
+    const expiresAt = dialect === 'sqlite' ? inTenDays.toISOString() : inTenDays;
+    await sql`update auth_session set "expiresAt" = ${expiresAt} where "userId" in
+      (select id from auth_user where person = 'bernd')`.execute(house.parts.db.auth);
+    const answer = await bernd('/api/tickets');
+    expect(answer.headers.getSetCookie().join()).toMatch(/^rung=.*Max-Age=2592000/);
   });
 
   test('a new address counts at once, the old one no more', async () => {
@@ -149,7 +193,7 @@ describe.each(dialects)('signing in on %s', (dialect) => {
   test('the log holds no password, no cookie and no link', async () => {
     const link = await house.operator('/api/directory/links', { json: { person: 'berta' } });
     const { url } = (await link.json()) as { url: string };
-    const text = JSON.stringify(house.logged);
+    const text = house.logged.join('\n');
     expect(text).not.toContain(password);
     expect(text).not.toContain(new URL(url).hash.slice(1));
     expect(text).not.toMatch(/rung=/);
@@ -226,6 +270,5 @@ function sessionsOf(house: TestHouse, person: string) {
     .where('userId', 'in', (users) =>
       users.selectFrom('auth_user').select('id').where('person', '=', person),
     )
-    .execute()
-    .then((rows) => ({ rows }));
+    .execute();
 }

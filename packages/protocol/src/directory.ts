@@ -34,6 +34,8 @@ export const applyReply = v.object({
   changes: v.array(v.string()),
   /** For each person who is new; none on a dry run. */
   links: v.array(signInLink),
+  /** What was to follow the change and did not, each a sentence; the change itself is written. */
+  warnings: v.array(v.string()),
   dryRun: v.boolean(),
 });
 export type ApplyReply = v.InferOutput<typeof applyReply>;

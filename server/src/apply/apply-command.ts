@@ -7,11 +7,14 @@ import { decide } from '@rung/domain/ticket/decide.ts';
 import type { Consequence, Fact, TicketEvent } from '@rung/domain/ticket/events.ts';
 import { evolve } from '@rung/domain/ticket/evolve.ts';
 import type { Refusal } from '@rung/domain/ticket/refusals.ts';
-import { type Effect, type Kept, noEffect, type Settled, type World } from './world.ts';
+import type { Settled } from '../db/settled.ts';
+import { type Effect, type Kept, noEffect, type World } from './world.ts';
 
 /** A command as it arrived, and whose it is. */
 export type ArrivedCommand = {
   readonly uid: string;
+  /** What the device's clock said. */
+  readonly at: Instant;
   readonly person: string;
   readonly command: Command;
 };
@@ -22,7 +25,7 @@ export type ArrivedCommand = {
  */
 export function applyCommand(
   world: World,
-  { uid, person, command }: ArrivedCommand,
+  { uid, at, person, command }: ArrivedCommand,
 ): { readonly settled: Settled; readonly effect: Effect } {
   const before = world.settled.get(uid);
   // A uid is one person's for ever: somebody else's is answered like one that was never there to be used.
@@ -43,6 +46,7 @@ export function applyCommand(
 
   const after = append(kept ?? null, id, decided.value, routed.value, {
     uid,
+    at,
     person,
     now: world.now,
   });
@@ -66,7 +70,7 @@ function append(
   id: string,
   facts: readonly Fact[],
   consequences: readonly Consequence[],
-  from: { readonly uid: string; readonly person: string; readonly now: Instant },
+  from: Pick<ArrivedCommand, 'uid' | 'at' | 'person'> & { readonly now: Instant },
 ): { readonly kept: Kept; readonly events: readonly TicketEvent[] } {
   const first = (kept?.seq ?? 0) + 1;
   const lastFact = first + facts.length - 1;
@@ -74,11 +78,13 @@ function append(
     ...facts.map((fact, n) => ({
       ...fact,
       seq: first + n,
+      claimedAt: from.at,
       cause: n === 0 ? from.uid : `${from.uid}.${n}`,
     })),
     ...consequences.map((consequence, n) => ({
       ...consequence,
       seq: lastFact + 1 + n,
+      claimedAt: null,
       cause: `${id}.${lastFact}.${n + 1}`,
     })),
   ].map((event) => ({ ...event, ticket: id, by: from.person, recordedAt: from.now }));

@@ -3,8 +3,8 @@
 import { accept, refuse, type Result } from '@rung/domain/base/result.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
 import { withChanges } from '@rung/domain/directory/directory.ts';
-import { type DirectoryCache, saveChanges } from '../db/directory.ts';
-import { bumpHead, type Head } from '../db/head.ts';
+import { type DirectoryCache, lastEditAt, saveChanges } from '../db/directory.ts';
+import { bumpHead, type Head, headVersion } from '../db/head.ts';
 import type { CompiledQuery, Database, Transaction } from '../db/open.ts';
 import { addSettled, settledByUid } from '../db/settled.ts';
 import {
@@ -24,10 +24,10 @@ export type Item<Answer = unknown> = {
   apply(world: World): { readonly answer: Answer; readonly effect: Effect };
 };
 
-/** The directory was edited between computing and writing: nothing was written; load and compute again. */
-export class DirectoryMoved extends Error {}
+/** What was loaded changed between computing and writing: nothing was written; load and compute again. */
+export class Moved extends Error {}
 
-export type Rooms = {
+type Parts = {
   readonly db: Database;
   readonly directory: DirectoryCache;
   readonly now: Instant;
@@ -37,10 +37,10 @@ export type Rooms = {
  * Does all items and commits once. Answers per item: its answer, or what it threw, in which case it left nothing
  * behind. When an item edits the directory, the ones after it see the edit.
  *
- * @throws what the database threw, or DirectoryMoved; then nothing was written.
+ * @throws what the database threw, or Moved; then nothing was written.
  */
 export async function commitGroup(
-  { db, directory, now }: Rooms,
+  { db, directory, now }: Parts,
   items: readonly Item[],
 ): Promise<readonly Result<unknown, unknown>[]> {
   return db.writer.transact(async (tx) => {
@@ -58,15 +58,15 @@ export async function commitGroup(
       }
     });
 
-    const fresh = [...world.tickets.values()].filter((kept) => kept.number === null);
-    const head = bumpHead(db, {
-      directoryVersion: loaded.directory.version,
-      numbers: fresh.length,
-      isDirectoryEdit: effects.some((effect) => effect.changes.length > 0),
-    });
     if (effects.every(isEmpty)) return answers;
-    const committed = await tx.commit(head, (row) => statements(db, row, now, world, effects));
-    if (committed === null) throw new DirectoryMoved('the directory was edited meanwhile');
+    const isEdit = effects.some((effect) => effect.changes.length > 0);
+    const bump = bumpHead(db, {
+      directoryVersion: loaded.directory.version,
+      numbers: [...world.tickets.values()].filter((kept) => kept.number === null).length,
+      editOf: isEdit ? loaded.ver : null,
+    });
+    const committed = await tx.commit(bump, (head) => statements(db, head, world, effects));
+    if (committed === null) throw new Moved('what this was computed from has changed meanwhile');
     return answers;
   });
 }
@@ -78,13 +78,19 @@ async function load(
   now: Instant,
   items: readonly Item[],
 ): Promise<World> {
+  const isEdit = items.some((item) => item.isEdit);
+  // The version first: whatever is read after it is as new or newer, and an edit commits only if nothing was.
+  const [head] = isEdit ? await tx.all(headVersion(db)) : [];
   const ids = items.flatMap((item) => item.ticket ?? []);
   const uids = items.flatMap((item) => item.uid ?? []);
   const tickets = ids.length === 0 ? [] : await tx.all(ticketsById(db, ids));
   const settled = uids.length === 0 ? [] : await tx.all(settledByUid(db, uids));
-  const teams = items.some((item) => item.isEdit) ? await tx.all(teamsWithTickets(db)) : [];
+  const teams = isEdit ? await tx.all(teamsWithTickets(db)) : [];
+  const [edited] = isEdit ? await tx.all(lastEditAt(db)) : [];
   return {
-    now,
+    // The log of the directory is asked "as of when": a clock that jumped back must not put an edit before the last.
+    now: Math.max(now, edited?.at ?? 0),
+    ver: head?.ver ?? 0,
     directory: await directory.fresh((query) => tx.all(query)),
     tickets: new Map(tickets.map((row) => [row.id, toTicketRow(row)])),
     settled: new Map(settled.map((row) => [row.uid, row])),
@@ -106,6 +112,10 @@ function after(world: World, effect: Effect): World {
       ...world.tickets,
       ...effect.tickets.map((kept): [string, Kept] => [kept.ticket.id, kept]),
     ]),
+    teamsInUse: new Set([
+      ...world.teamsInUse,
+      ...effect.tickets.flatMap((kept) => kept.ticket.team ?? []),
+    ]),
     settled: new Map([...world.settled, ...effect.settled.map((row) => [row.uid, row] as const)]),
   };
 }
@@ -114,7 +124,6 @@ function after(world: World, effect: Effect): World {
 function statements(
   db: Database,
   head: Head,
-  now: Instant,
   world: World,
   effects: readonly Effect[],
 ): readonly CompiledQuery[] {
@@ -131,11 +140,11 @@ function statements(
   return [
     ...(rows.length > 0 ? [saveTickets(db, head.ver, rows)] : []),
     ...(events.length > 0 ? [addEvents(db, events)] : []),
-    ...(settled.length > 0 ? [addSettled(db, settled, now)] : []),
+    ...(settled.length > 0 ? [addSettled(db, settled, world.now)] : []),
     ...effects.flatMap(({ changes, by }) => {
       const first = edits;
       edits += changes.length;
-      return saveChanges(db, head.ver, { changes, by, at: now, first });
+      return saveChanges(db, head.ver, { changes, by, at: world.now, first });
     }),
   ];
 }

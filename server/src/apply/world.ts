@@ -6,24 +6,11 @@
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Change, Directory } from '@rung/domain/directory/directory.ts';
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
-import type { Ticket } from '@rung/domain/ticket/ticket.ts';
+import type { Settled } from '../db/settled.ts';
+import type { TicketRow } from '../db/tickets.ts';
 
-/** A ticket as the server keeps it: its fold, how long its log is, and the number people call it by. */
-export type Kept = {
-  readonly ticket: Ticket;
-  readonly seq: number;
-  /** null = drawn by the commit of this group. */
-  readonly number: number | null;
-};
-
-/** What became of a command. */
-export type Settled = {
-  readonly uid: string;
-  readonly outcome: 'applied' | 'noop' | 'rejected';
-  readonly code: string | null;
-  readonly ticket: string | null;
-  readonly person: string;
-};
+/** A ticket as the server keeps it. `number` null = drawn by the commit of this group. */
+export type Kept = Omit<TicketRow, 'number'> & { readonly number: number | null };
 
 /** What one item does to the world. An item that throws has none, and leaves nothing behind. */
 export type Effect = {
@@ -40,9 +27,11 @@ export const noEffect: Effect = { tickets: [], events: [], settled: [], changes:
 /** What items see: what the group loaded, under what earlier items of the group did. */
 export type World = {
   readonly now: Instant;
+  /** `sync_head.ver` before anything else was loaded; loaded only when the group edits the directory, else 0. */
+  readonly ver: number;
   readonly directory: Directory;
   readonly tickets: ReadonlyMap<string, Kept>;
   readonly settled: ReadonlyMap<string, Settled>;
-  /** Teams that open tickets stand with; loaded only when the group edits the directory. */
+  /** Teams that tickets stand with; loaded only when the group edits the directory. */
   readonly teamsInUse: ReadonlySet<string>;
 };

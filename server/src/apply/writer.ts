@@ -5,18 +5,25 @@
 
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Clock } from '../clock.ts';
-import { beat } from '../db/alive.ts';
+import { beat, touch } from '../db/alive.ts';
 import type { DirectoryCache } from '../db/directory.ts';
-import type { Database } from '../db/open.ts';
+import type { CompiledQuery, Database } from '../db/open.ts';
 import { troubleOf } from '../db/trouble.ts';
 import type { Log } from '../log.ts';
 import { type ArrivedCommand, applyCommand } from './apply-command.ts';
-import { applyEdit, type DirectoryEdit } from './apply-edit.ts';
-import { commitGroup, DirectoryMoved, type Item } from './group.ts';
-import type { Settled } from './world.ts';
+import { commitGroup, type Item, Moved } from './group.ts';
+import type { Settled } from '../db/settled.ts';
+import { noEffect, type World } from './world.ts';
+import type { Change } from '@rung/domain/directory/directory.ts';
 
-/** The database cannot write now; nothing was written, and the same may work in a moment. */
+/** The database did not answer in time or cannot write. The same, with the same uid, may be tried again: it counts once. */
 export class Busy extends Error {}
+
+/** What an edit makes of the directory it finds: the changes to write (none = nothing), and what to answer. */
+export type DirectoryEdit<Answer> = (world: Pick<World, 'directory' | 'teamsInUse' | 'now'>) => {
+  readonly changes: readonly Change[];
+  readonly answer: Answer;
+};
 
 export type Writer = {
   /** Settles a command: at most once for its uid, for ever. @throws Busy */
@@ -25,13 +32,15 @@ export type Writer = {
   editDirectory<Answer>(by: string, edit: DirectoryEdit<Answer>): Promise<Answer>;
   /** Writes that this process lives. @throws Busy */
   beat(now: Instant): Promise<void>;
+  /** Writes without changing anything, to find out whether it can. @throws Busy */
+  probe(): Promise<void>;
   /** Takes nothing new and resolves when everything that waited is written or answered. */
   close(): Promise<void>;
 };
 
 const groupSize = 100;
-/** How often an item alone is tried again when another process was quicker. */
-const tries = 5;
+/** How often a group is tried, by what went wrong: another process was quicker, the world did not answer, we are wrong. */
+const triesFor = { moved: 10, conflict: 2, transient: 2, defect: 1 } as const;
 
 type Waiting = {
   readonly item: Item;
@@ -70,39 +79,43 @@ export function openWriter({
     running = null;
   }
 
+  /** Answers everything in the group, one way or another. Never throws. */
   async function write(group: readonly Waiting[]): Promise<void> {
-    try {
-      const answers = await commitGroup(
-        { db, directory, now: clock.now() },
-        group.map((waiting) => waiting.item),
-      );
-      for (const [n, { answer, fail }] of group.entries()) {
-        const outcome = answers[n];
-        if (outcome?.ok === true) answer(outcome.value);
-        else fail(outcome?.refusal);
+    for (let tried = 1; ; tried += 1) {
+      try {
+        const items = group.map((waiting) => waiting.item);
+        const answers = await commitGroup({ db, directory, now: clock.now() }, items);
+        for (const [n, { answer, fail }] of group.entries()) {
+          const outcome = answers[n];
+          if (outcome?.ok === true) answer(outcome.value);
+          else fail(outcome?.refusal);
+        }
+        return;
+      } catch (error) {
+        // All memory is dropped; the next try loads anew, and finds settled what did get through.
+        const trouble = error instanceof Moved ? 'moved' : troubleOf(error);
+        if (tried < triesFor[trouble]) continue;
+        if (trouble === 'moved' || trouble === 'transient') return giveUp(group, error);
+        if (group.length === 1) return giveUp(group, error, trouble === 'defect');
+        // One of them is at fault, and must not harm the others: each alone.
+        for (const waiting of group) await write([waiting]);
+        return;
       }
-    } catch (error) {
-      // The database refused the group: each is loaded anew and tried alone, so that one cannot harm the others.
-      for (const waiting of group) await writeAlone(waiting, error, group.length === 1 ? 1 : 0);
     }
   }
 
-  async function writeAlone(waiting: Waiting, error: unknown, tried: number): Promise<void> {
-    let last = error;
-    for (let n = tried; n < tries; n += 1) {
-      if (n > 0 && !(last instanceof DirectoryMoved) && troubleOf(last) !== 'conflict') break;
-      try {
-        const [outcome] = await commitGroup({ db, directory, now: clock.now() }, [waiting.item]);
-        if (outcome?.ok === true) waiting.answer(outcome.value);
-        else waiting.fail(outcome?.refusal);
-        return;
-      } catch (again) {
-        last = again;
-      }
+  async function alone(statement: CompiledQuery): Promise<void> {
+    try {
+      await db.writer.transact((tx) => tx.commit(statement, () => []));
+    } catch (cause) {
+      throw new Busy('the database could not write', { cause });
     }
-    const isDefect = !(last instanceof DirectoryMoved) && troubleOf(last) === 'defect';
-    if (!isDefect) log.warn('the database could not write', { error: last });
-    waiting.fail(isDefect ? last : new Busy('the database could not write', { cause: last }));
+  }
+
+  function giveUp(group: readonly Waiting[], cause: unknown, isDefect = false): void {
+    if (!isDefect) log.warn('the database could not write', { error: cause });
+    const error = isDefect ? cause : new Busy('the database could not write', { cause });
+    for (const { fail } of group) fail(error);
   }
 
   return {
@@ -121,15 +134,13 @@ export function openWriter({
         uid: null,
         ticket: null,
         isEdit: true,
-        apply: (world) => applyEdit(world, by, edit),
+        apply(world) {
+          const { changes, answer } = edit(world);
+          return { answer, effect: { ...noEffect, changes, by } };
+        },
       }),
-    async beat(now) {
-      try {
-        await db.writer.transact((tx) => tx.commit(beat(db, now), () => []));
-      } catch (error) {
-        throw new Busy('the database could not write', { cause: error });
-      }
-    },
+    beat: (now) => alone(beat(db, now)),
+    probe: () => alone(touch(db)),
     async close() {
       isClosed = true;
       await running;

@@ -21,10 +21,15 @@ export type Auth = {
   ): Promise<readonly string[] | null>;
   /** Ends the session the request carries; answers the cookies that delete it. */
   signOut(headers: Headers): Promise<readonly string[]>;
-  /** The key of the person whose live session the request carries; null = none. */
-  personOf(headers: Headers): Promise<string | null>;
+  /**
+   * The key of the person whose live session the request carries; null = none. `cookies` prolong a session that is
+   * in use; the answer to the request must set them.
+   */
+  personOf(headers: Headers): Promise<{ person: string | null; cookies: readonly string[] }>;
   /** Gives the person this password, making the login if there is none, and ends every session he has. */
   setPassword(person: string, password: string): Promise<void>;
+  /** Forgets sessions that are over. */
+  sweep(): Promise<void>;
   /** Ends all sessions of these people, everywhere, at once. */
   endSessions(people: readonly string[]): Promise<void>;
 };
@@ -80,6 +85,8 @@ export function openAuth(
           headers,
           returnHeaders: true,
         });
+        // The session that this browser had until now would live on unseen.
+        if (headers.has('cookie')) await auth.api.signOut({ headers });
         return answer.getSetCookie();
       } catch (error) {
         if (error instanceof APIError && error.statusCode === 401) return null;
@@ -93,9 +100,12 @@ export function openAuth(
     },
 
     async personOf(headers) {
-      if (!headers.has('cookie')) return null;
-      const session = await auth.api.getSession({ headers });
-      return session?.user.person ?? null;
+      if (!headers.has('cookie')) return { person: null, cookies: [] };
+      const { response, headers: answer } = await auth.api.getSession({
+        headers,
+        returnHeaders: true,
+      });
+      return { person: response?.user.person ?? null, cookies: answer.getSetCookie() };
     },
 
     async setPassword(person, password) {
@@ -122,6 +132,14 @@ export function openAuth(
         });
       }
       log.info('a password was set', { person });
+    },
+
+    async sweep() {
+      const { adapter } = await auth.$context;
+      await adapter.deleteMany({
+        model: 'session',
+        where: [{ field: 'expiresAt', operator: 'lt', value: new Date() }],
+      });
     },
 
     async endSessions(people) {

@@ -2,14 +2,13 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { Instant } from '@rung/domain/base/time.ts';
+import { chunks } from '../db/chunks.ts';
 import type { Database } from '../db/open.ts';
 
 const hour = 60 * 60 * 1000;
 /** How long a person has to use his link. */
 export const welcomeLasts = 7 * 24 * hour;
-/** SQLite takes at most 32,766 parameters a statement. */
-const rowsAStatement = 1000;
-const setupLasts = 365 * 24 * hour;
+const setupLasts = 30 * 24 * hour;
 
 type Purpose = 'setup' | 'welcome';
 export type Link = { readonly purpose: Purpose; readonly person: string | null };
@@ -28,8 +27,7 @@ export async function issueLinks(
     expires_at: now + (purpose === 'setup' ? setupLasts : welcomeLasts),
     used_at: null,
   }));
-  for (let from = 0; from < rows.length; from += rowsAStatement) {
-    const some = rows.slice(from, from + rowsAStatement);
+  for (const { some } of chunks(rows)) {
     await auth.insertInto('one_time_link').values(some).execute();
   }
   return tokens;
@@ -81,17 +79,32 @@ export async function giveBack({ auth }: Pick<Database, 'auth'>, token: string):
     .execute();
 }
 
-/** Makes every unused link of this purpose (and person) useless. */
-export async function revokeLinks(
-  { auth }: Pick<Database, 'auth'>,
-  { purpose, person }: Link,
-): Promise<void> {
+/** Makes every unused link to set up useless. */
+export async function revokeSetup({ auth }: Pick<Database, 'auth'>): Promise<void> {
   await auth
     .deleteFrom('one_time_link')
-    .where('purpose', '=', purpose)
-    .where('person', person === null ? 'is' : '=', person)
+    .where('purpose', '=', 'setup')
     .where('used_at', 'is', null)
     .execute();
+}
+
+/** Makes every unused link of these people useless. */
+export async function revokeWelcome(
+  { auth }: Pick<Database, 'auth'>,
+  people: readonly string[],
+): Promise<void> {
+  if (people.length === 0) return;
+  await auth
+    .deleteFrom('one_time_link')
+    .where('purpose', '=', 'welcome')
+    .where('person', 'in', people)
+    .where('used_at', 'is', null)
+    .execute();
+}
+
+/** Forgets links that are too old. */
+export async function sweepLinks({ auth }: Pick<Database, 'auth'>, now: Instant): Promise<void> {
+  await auth.deleteFrom('one_time_link').where('expires_at', '<', now).execute();
 }
 
 function hashOf(token: string): string {

@@ -3,8 +3,8 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 const minute = 60;
 
 /**
- * Counts failed sign-ins: of an account from one address, of an account from anywhere, and of an address. Whether the
- * account exists makes no difference. In this process's memory: several processes multiply the limits.
+ * Counts sign-ins that failed: of an account from one address, of an account from anywhere, and of an address. Whether
+ * the account exists makes no difference. In this process's memory: several processes multiply the limits.
  */
 export function openSignInLimits() {
   const limiters = [
@@ -17,29 +17,30 @@ export function openSignInLimits() {
   ];
 
   return {
-    /** Seconds until a further try is heard; 0 = now. */
-    async waitFor(account: string, address: string): Promise<number> {
+    /**
+     * Counts a try before it is heard, so that many at once count too. Answers the seconds until a further one is heard;
+     * 0 = this one is.
+     */
+    async take(account: string, address: string): Promise<number> {
       const waits = await Promise.all(
         limiters.map(async ({ limiter, keyOf }) => {
-          const state = await limiter.get(keyOf(account, address));
-          if (state === null || state.consumedPoints < limiter.points) return 0;
-          return Math.ceil(state.msBeforeNext / 1000);
+          try {
+            await limiter.consume(keyOf(account, address));
+            return 0;
+          } catch (state) {
+            if (!(state instanceof RateLimiterRes)) throw state;
+            return Math.ceil(state.msBeforeNext / 1000);
+          }
         }),
       );
       return Math.max(...waits);
     },
 
-    async failed(account: string, address: string): Promise<void> {
-      for (const { limiter, keyOf } of limiters) {
-        await limiter.consume(keyOf(account, address)).catch((error: unknown) => {
-          if (!(error instanceof RateLimiterRes)) throw error;
-        });
-      }
-    },
-
-    /** A sign-in that worked forgives this account's failures from this address. */
+    /** The try was no failure: it counts no more, and forgives this account's failures from this address. */
     async worked(account: string, address: string): Promise<void> {
-      await limiters[0]?.limiter.delete(limiters[0].keyOf(account, address));
+      const [here, ...wider] = limiters;
+      await here?.limiter.delete(here.keyOf(account, address));
+      for (const { limiter, keyOf } of wider) await limiter.reward(keyOf(account, address));
     },
   };
 }

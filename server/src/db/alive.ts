@@ -22,3 +22,13 @@ export function beat(
     .returning('at')
     .compile();
 }
+
+/** A write that changes nothing. */
+export function touch({ build }: Pick<Database, 'build'>): CompiledQuery<{ id: number }> {
+  return build
+    .updateTable('sync_head')
+    .set({ id: 1 })
+    .where('id', '=', 1)
+    .returning('id')
+    .compile();
+}

@@ -7,17 +7,13 @@ import {
 } from '@rung/domain/directory/directory.ts';
 import type { CompiledQuery } from 'kysely';
 import type { ReadonlyCompiledQuery } from 'kysely/readonly';
+import { chunks } from './chunks.ts';
 import type { Database } from './open.ts';
 
 type Builds = Pick<Database, 'build'>;
 type Run = <Row>(query: CompiledQuery<Row>) => Promise<readonly Row[]>;
 
-/** SQLite takes at most 32,766 parameters a statement, Postgres 65,535. */
-const rowsAStatement = 1000;
-
 export type DirectoryCache = {
-  /** As last read. */
-  current(): Directory;
   /**
    * The directory as the database has it now: one small read when nothing changed, else only the items that did.
    * `run` reads inside a transaction; without it, outside of any.
@@ -40,7 +36,6 @@ export function openDirectoryCache({
     .compile();
 
   return {
-    current: () => current,
     async fresh(run = outside) {
       const [head] = await run(version);
       const stored = head?.directory_ver ?? 0;
@@ -111,6 +106,14 @@ export function saveChanges(
   ]);
 }
 
+/** The moment of the newest edit; null = there was none. */
+export function lastEditAt({ build }: Builds): CompiledQuery<{ at: number | null }> {
+  return build
+    .selectFrom('directory_event')
+    .select(({ fn }) => fn.max('at').as('at'))
+    .compile();
+}
+
 /** The directory's whole log, oldest first. */
 export async function directoryEvents({
   read,
@@ -140,12 +143,4 @@ function toText(item: unknown): string | null {
 
 function fromText(text: string | null): unknown {
   return text === null ? null : JSON.parse(text);
-}
-
-function chunks<One>(all: readonly One[]) {
-  const starts = Array.from(
-    { length: Math.ceil(all.length / rowsAStatement) },
-    (_, n) => n * rowsAStatement,
-  );
-  return starts.map((from) => ({ from, some: all.slice(from, from + rowsAStatement) }));
 }

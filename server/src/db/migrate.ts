@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { migrations } from './migrations/migrations.ts';
-import type { Dialect } from './open.ts';
+import type { Dialect, OpenOptions } from './open.ts';
 
 /**
  * Brings the database to the schema of this code, better-auth's tables included, each run in one transaction, so
@@ -10,7 +10,11 @@ import type { Dialect } from './open.ts';
  *
  * @throws when the schema is newer than the code, with a sentence for the administrator.
  */
-export async function migrate(db: Kysely<never>, dialect: Dialect): Promise<readonly string[]> {
+export async function migrate(
+  db: Kysely<never>,
+  dialect: Dialect,
+  { isGuest = false }: OpenOptions,
+): Promise<readonly string[]> {
   const known = migrations(dialect);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
 
@@ -20,6 +24,11 @@ export async function migrate(db: Kysely<never>, dialect: Dialect): Promise<read
     throw new Error(
       `the database is newer than this Rung (it has ${newer.join(', ')}): start the newer version, or restore a backup`,
     );
+  }
+
+  const isOlder = stored.length > 0 && stored.length < Object.keys(known).length;
+  if (isOlder && isGuest) {
+    throw new Error('the database is older than this Rung: start the server once, it migrates');
   }
 
   const { error, results } = await migrator.migrateToLatest();

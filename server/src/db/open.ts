@@ -24,16 +24,17 @@ export type Database = {
   readonly writer: Writer;
   /** Migrations that were applied when it was opened. */
   readonly migrated: readonly string[];
-  /** Folder of the SQLite file; null on Postgres. */
-  readonly folder: string | null;
+  /** What is better done in a quiet moment than in somebody's commit; called now and then. */
+  tidy(): void;
   close(): Promise<void>;
 };
 
-/** The one connection that writes. Its caller runs one transaction at a time. */
+/** The one connection that writes; transactions come one after the other. */
 export type Writer = {
   /**
-   * Runs `work` in a transaction. What it reads through `tx.all` is locked or cannot change until `tx.commit`; when
-   * it returns without having committed, or throws, nothing is written.
+   * Runs `work` in a transaction. When it returns without having committed, or throws, nothing is written. On SQLite
+   * nothing that it reads through `tx.all` can change before `tx.commit`; on Postgres another process may be quicker,
+   * which the commit notices by the keys and by the row that `first` asks for.
    */
   transact<Answer>(work: (tx: Transaction) => Promise<Answer>): Promise<Answer>;
 };
@@ -51,7 +52,12 @@ export type Transaction = {
   ): Promise<Row | null>;
 };
 
-/** `file:` URLs and nothing open a SQLite file; `postgres://` a pool. Migrates before it answers. */
-export async function openDatabase(url: URL): Promise<Database> {
-  return url.protocol === 'file:' ? openSqlite(url) : openPostgres(url);
+/** `file:` opens a SQLite file, `postgres:` pools. Migrates before it answers. */
+export async function openDatabase(url: URL, options: OpenOptions = {}): Promise<Database> {
+  return url.protocol === 'file:' ? openSqlite(url, options) : openPostgres(url, options);
 }
+
+export type OpenOptions = {
+  /** Migrate an empty database only: servers may be running on one that is older. Then it throws, with a sentence. */
+  readonly isGuest?: boolean;
+};

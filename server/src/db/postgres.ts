@@ -1,25 +1,23 @@
 import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { migrate } from './migrate.ts';
-import type { Database, Transaction, Writer } from './open.ts';
+import type { Database, OpenOptions, Transaction, Writer } from './open.ts';
 import type { AuthSchema, Schema } from './schema.ts';
 import { readOnly, statementsOnly } from './faces.ts';
 import { ConnectionLost } from './trouble.ts';
 
 /** Opens pools on a Postgres database: one that the server keeps read-only, one for sign-in, one connection for the writer. */
-export async function openPostgres(url: URL): Promise<Database> {
-  const reading = pool(url, 10, { default_transaction_read_only: 'on', statement_timeout: '15s' });
-  const signIn = pool(url, 4, { statement_timeout: '15s', lock_timeout: '5s' });
-  const writing = pool(url, 1, {
-    statement_timeout: '15s',
-    lock_timeout: '5s',
-    idle_in_transaction_session_timeout: '5s',
-    synchronous_commit: 'on',
-  });
+export async function openPostgres(url: URL, options: OpenOptions): Promise<Database> {
+  const reading = pool(url, 10, settings.reading);
+  const signIn = pool(url, 4, settings.signIn);
+  const writing = pool(url, 1, settings.writing);
   const pools = [reading, signIn, writing];
 
   try {
-    const migrated = await migrateFirst(url);
+    const migrated = await migrateFirst(url, options);
+    await assertSettings(reading, settings.reading);
+    await assertSettings(signIn, settings.signIn);
+    await assertSettings(writing, settings.writing);
     return {
       dialect: 'postgres',
       read: readOnly({ dialect: new PostgresDialect({ pool: reading }) }),
@@ -29,7 +27,7 @@ export async function openPostgres(url: URL): Promise<Database> {
       }),
       writer: postgresWriter(writing),
       migrated,
-      folder: null,
+      tidy: () => undefined,
       close: () => end(pools),
     };
   } catch (error) {
@@ -38,15 +36,26 @@ export async function openPostgres(url: URL): Promise<Database> {
   }
 }
 
+const settings = {
+  reading: { default_transaction_read_only: 'on', statement_timeout: '15s' },
+  signIn: { statement_timeout: '15s', lock_timeout: '5s' },
+  writing: {
+    statement_timeout: '15s',
+    lock_timeout: '5s',
+    idle_in_transaction_session_timeout: '5s',
+    synchronous_commit: 'on',
+  },
+} as const;
+
 async function end(pools: readonly pg.Pool[]): Promise<void> {
   await Promise.all(pools.map((one) => one.end()));
 }
 
 /** A connection of its own, without the short timeouts: a migration may take its time. */
-async function migrateFirst(url: URL): Promise<readonly string[]> {
+async function migrateFirst(url: URL, options: OpenOptions): Promise<readonly string[]> {
   const db = new Kysely<never>({ dialect: new PostgresDialect({ pool: pool(url, 2, {}) }) });
   try {
-    return await migrate(db, 'postgres');
+    return await migrate(db, 'postgres', options);
   } finally {
     await db.destroy();
   }
@@ -54,15 +63,24 @@ async function migrateFirst(url: URL): Promise<readonly string[]> {
 
 const bigint = 20;
 
-function pool(url: URL, max: number, settings: Record<string, string>): pg.Pool {
-  const made = new pg.Pool({
-    connectionString: url.href,
+/** The server ends a statement after 15 s; this is for a server that says nothing any more. */
+const patience = 20_000;
+
+function pool(url: URL, max: number, settings: Settings): pg.Pool {
+  // A client's own `options` in the address would replace ours; the last of two wins.
+  const address = new URL(url);
+  const theirs = address.searchParams.get('options') ?? '';
+  address.searchParams.delete('options');
+  const ours = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const made = new Pool({
+    connectionString: address.href,
+    Client,
     max,
     connectionTimeoutMillis: 5000,
+    query_timeout: patience,
+    keepAlive: true,
     application_name: 'rung',
-    options: Object.entries(settings)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' '),
+    options: [theirs, ...ours].join(' ').trim(),
     // Moments and versions are bigint and far below 2^53.
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
@@ -76,21 +94,52 @@ function pool(url: URL, max: number, settings: Record<string, string>): pg.Pool 
   return made;
 }
 
+type Settings = Readonly<Record<string, string>>;
+
+/** A pooler between us and Postgres may drop what a connection asks for at its start. */
+async function assertSettings(connections: pg.Pool, settings: Settings): Promise<void> {
+  for (const [name, value] of Object.entries(settings)) {
+    const { rows } = await connections.query<Record<string, string>>(`show ${name}`);
+    if (rows[0]?.[name] === value) continue;
+    throw new Error(
+      `Postgres did not take the setting ${name}=${value}: it says ${rows[0]?.[name]}`,
+    );
+  }
+}
+
+/** What the database says has a code; the connection's own end has none, and becomes `ConnectionLost`. */
+class Client extends pg.Client {
+  // The driver has many shapes of `query`; those that promise are the ones we use.
+  override query = ((...args: Parameters<pg.Client['query']>) => {
+    const answer: unknown = super.query(...args);
+    return answer instanceof Promise ? answer.catch(lost) : answer;
+  }) as pg.Client['query'];
+}
+
+class Pool extends pg.Pool {
+  override connect = ((done?: never) =>
+    done === undefined ? super.connect().catch(lost) : super.connect(done)) as pg.Pool['connect'];
+}
+
+function lost(error: unknown): never {
+  const isTold = error instanceof Error && 'code' in error && typeof error.code === 'string';
+  throw isTold || error instanceof TypeError ? error : new ConnectionLost(error);
+}
+
 function postgresWriter(connections: pg.Pool): Writer {
   return {
     async transact(work) {
-      const client = await connections.connect().catch(lost);
+      const client = await connections.connect();
       let broken: Error | undefined;
       try {
-        await client.query('begin').catch(lost);
+        await client.query('begin');
         const { tx, isCommitted } = transactionOn(client);
         const answer = await work(tx);
         if (!isCommitted()) await client.query('rollback');
         return answer;
       } catch (error) {
-        await client.query('rollback').catch((cause: Error) => {
-          broken = cause;
-        });
+        if (error instanceof ConnectionLost) broken = error;
+        else await client.query('rollback').catch((cause: Error) => (broken = cause));
         throw error;
       } finally {
         client.release(broken);
@@ -102,7 +151,7 @@ function postgresWriter(connections: pg.Pool): Writer {
 function transactionOn(client: pg.PoolClient): { tx: Transaction; isCommitted: () => boolean } {
   let committed = false;
   const rows = async <Row>(query: CompiledQuery<Row>): Promise<Row[]> =>
-    (await client.query(query.sql, query.parameters as unknown[]).catch(lost)).rows as Row[];
+    (await client.query(query.sql, query.parameters as unknown[])).rows as Row[];
 
   const tx: Transaction = {
     all: rows,
@@ -110,16 +159,10 @@ function transactionOn(client: pg.PoolClient): { tx: Transaction; isCommitted: (
       const [row] = await rows(first);
       if (row === undefined) return null;
       for (const query of rest(row)) await rows(query);
-      await client.query('commit').catch(lost);
+      await client.query('commit');
       committed = true;
       return row;
     },
   };
   return { tx, isCommitted: () => committed };
-}
-
-/** What the database itself says has a code; whatever else goes wrong at the driver is the connection's end. */
-function lost(error: unknown): never {
-  const isTold = error instanceof Error && 'code' in error && typeof error.code === 'string';
-  throw isTold || error instanceof TypeError ? error : new ConnectionLost(error);
 }

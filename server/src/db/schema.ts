@@ -3,7 +3,7 @@
  * (never jsonb: text compares and hashes the same on both databases; sync.md, "Text").
  */
 
-/** The one row that orders every write (sync.md, section 2): bumped last, held until commit. */
+/** The one row that orders every write (sync.md, section 2): bumped first when a commit begins to write, and held. */
 type SyncHeadTable = {
   id: 1;
   /** Version of the last commit that changed a synced row. */
@@ -41,6 +41,8 @@ type EventTable = {
   /** Person key. */
   by: string;
   recorded_at: number;
+  /** The device's clock when the person acted; null for a consequence. */
+  claimed_at: number | null;
   /** What it came from: the uid of a command for a fact, `<ticket>.<seq>.<n>` for a consequence. Unique. */
   cause: string;
 };

@@ -4,7 +4,7 @@ import type { Database } from './open.ts';
 type Builds = Pick<Database, 'build'>;
 
 /** What became of a command, by its uid. */
-export type SettledRow = {
+export type Settled = {
   readonly uid: string;
   readonly outcome: 'applied' | 'noop' | 'rejected';
   readonly code: string | null;
@@ -12,10 +12,7 @@ export type SettledRow = {
   readonly person: string;
 };
 
-export function settledByUid(
-  { build }: Builds,
-  uids: readonly string[],
-): CompiledQuery<SettledRow> {
+export function settledByUid({ build }: Builds, uids: readonly string[]): CompiledQuery<Settled> {
   return build
     .selectFrom('settled')
     .select(['uid', 'outcome', 'code', 'ticket', 'person'])
@@ -23,11 +20,7 @@ export function settledByUid(
     .compile();
 }
 
-export function addSettled(
-  { build }: Builds,
-  rows: readonly SettledRow[],
-  at: number,
-): CompiledQuery {
+export function addSettled({ build }: Builds, rows: readonly Settled[], at: number): CompiledQuery {
   return build
     .insertInto('settled')
     .values(rows.map((row) => ({ ...row, settled_at: at })))

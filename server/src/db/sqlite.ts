@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { type CompiledQuery, Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
 import { migrate } from './migrate.ts';
-import type { Database, Transaction, Writer } from './open.ts';
+import type { Database, OpenOptions, Transaction, Writer } from './open.ts';
 import type { AuthSchema, Schema } from './schema.ts';
 import { readOnly, statementsOnly } from './faces.ts';
 
@@ -12,16 +12,17 @@ import { readOnly, statementsOnly } from './faces.ts';
  * Opens (and makes) the SQLite file: one writable connection, shared by the writer loop and better-auth, and one
  * read-only beside it. A second writable one would freeze the process for the whole busy timeout.
  */
-export async function openSqlite(url: URL): Promise<Database> {
+export async function openSqlite(url: URL, options: OpenOptions): Promise<Database> {
   const file = fileURLToPath(url);
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
 
   const writable = new Sqlite(file, { timeout: 5000 });
   for (const [pragma, value] of settings) writable.pragma(`${pragma} = ${value}`);
   assertSettings(writable);
   const migrated = await migrate(
-    new Kysely({ dialect: new Dialect(withStatementCache(writable)) }),
+    new Kysely({ dialect: new TransactionalDialect(withStatementCache(writable)) }),
     'sqlite',
+    options,
   );
 
   const reading = new Sqlite(file, { readonly: true, timeout: 5000 });
@@ -29,14 +30,16 @@ export async function openSqlite(url: URL): Promise<Database> {
 
   return {
     dialect: 'sqlite',
-    read: readOnly({ dialect: new Dialect(withStatementCache(reading)) }),
-    auth: new Kysely<AuthSchema>({ dialect: new Dialect(withStatementCache(writable)) }),
+    read: readOnly({ dialect: new TransactionalDialect(withStatementCache(reading)) }),
+    auth: new Kysely<AuthSchema>({
+      dialect: new TransactionalDialect(withStatementCache(writable)),
+    }),
     build: new Kysely<Schema>({
-      dialect: statementsOnly(new Dialect(withStatementCache(writable))),
+      dialect: statementsOnly(new TransactionalDialect(withStatementCache(writable))),
     }),
     writer: sqliteWriter(withStatementCache(writable), writable),
     migrated,
-    folder: dirname(file),
+    tidy: () => void writable.pragma('wal_checkpoint(PASSIVE)'),
     async close() {
       reading.close();
       writable.pragma('wal_checkpoint(TRUNCATE)');
@@ -66,7 +69,7 @@ function assertSettings(db: Sqlite.Database): void {
 }
 
 /** Kysely's own, but a migration is one transaction: SQLite can. */
-class Dialect extends SqliteDialect {
+class TransactionalDialect extends SqliteDialect {
   constructor(database: Pick<Sqlite.Database, 'prepare' | 'close'>) {
     super({ database: database as never });
   }
@@ -96,6 +99,7 @@ function withStatementCache(db: Sqlite.Database): Prepares {
       statements.set(sql, made);
       return made;
     }) as Sqlite.Database['prepare'],
+    // Kysely would close the connection that others share.
     close: () => db,
   };
 }

@@ -7,6 +7,7 @@ import type { Database } from './open.ts';
 type Builds = Pick<Database, 'build'>;
 type Reads = Pick<Database, 'read'>;
 
+/** A ticket: its fold, how long its log is, and the number people call it by. */
 export type TicketRow = { readonly number: number; readonly seq: number; readonly ticket: Ticket };
 
 const columns = ['id', 'number', 'seq', 'state'] as const;
@@ -66,6 +67,7 @@ export function addEvents({ build }: Builds, events: readonly TicketEvent[]): Co
         args: JSON.stringify(event.args),
         by: event.by,
         recorded_at: event.recordedAt,
+        claimed_at: event.claimedAt,
         cause: event.cause,
       })),
     )
@@ -89,6 +91,7 @@ export async function eventsOf({ read }: Reads, id: string): Promise<readonly Ti
         args: JSON.parse(row.args) as unknown,
         by: row.by,
         recordedAt: row.recorded_at,
+        claimedAt: row.claimed_at,
         cause: row.cause,
       }) as TicketEvent,
   );
@@ -109,13 +112,13 @@ export type Readable =
       readonly reporter: string;
     };
 
-/** The newest tickets within `readable`, at most `most`. */
+/** The newest tickets within `readable`, at most `most`, by number: an id holds the time of a phone's clock. */
 export async function newestTickets(
   { read }: Reads,
   readable: Readable,
   most: number,
 ): Promise<readonly TicketRow[]> {
-  let query = read.selectFrom('ticket').select(columns).orderBy('id', 'desc').limit(most);
+  let query = read.selectFrom('ticket').select(columns).orderBy('number', 'desc').limit(most);
   if (!readable.all) {
     query = query.where((is) =>
       is.or([

@@ -22,11 +22,13 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** Classifies whatever a database threw. */
+/** Classifies whatever a database threw, also where a library wrapped it: the first cause that tells decides. */
 export function troubleOf(error: unknown): Trouble {
-  if (error instanceof ConnectionLost) return 'transient';
-  if (!(error instanceof Error)) return 'defect';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (transient.some((pattern) => pattern.test(code))) return 'transient';
-  return conflict.some((pattern) => pattern.test(code)) ? 'conflict' : 'defect';
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof ConnectionLost) return 'transient';
+    const code = 'code' in at && typeof at.code === 'string' ? at.code : '';
+    if (transient.some((pattern) => pattern.test(code))) return 'transient';
+    if (conflict.some((pattern) => pattern.test(code))) return 'conflict';
+  }
+  return 'defect';
 }

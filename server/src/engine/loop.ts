@@ -9,13 +9,13 @@ import type { Log } from '../log.ts';
 
 const second = 1000;
 const beatEvery = 30 * second;
-/** A loop that did not wake for this long is stuck. */
+/** A loop that did not wake for this long is stuck, and so is a heartbeat that waits this long. */
 const stuckAfter = 10 * second;
 
 export type Engine = {
   /** What is wrong with it, each a sentence; empty = it wakes and writes. */
   wrong(): readonly string[];
-  /** Wakes no more; resolves when a write under way has ended. */
+  /** Wakes no more; resolves when the last heartbeat was tried. */
   close(): Promise<void>;
 };
 
@@ -31,41 +31,45 @@ export function startEngine({
 }): Engine {
   // Monotonic: what is measured here is this process, not the world.
   let wokeAt = performance.now();
-  let lastBeat = Number.NEGATIVE_INFINITY;
-  let failing = false;
-  let writing: Promise<void> = Promise.resolve();
+  let begunAt = Number.NEGATIVE_INFINITY;
+  let writing: Promise<void> | null = null;
+  let hasFailed = false;
 
   const timer = setInterval(wake, second);
   wake();
 
   function wake(): void {
     wokeAt = performance.now();
-    if (wokeAt - lastBeat < beatEvery) return;
-    lastBeat = wokeAt;
-    writing = write();
+    if (writing === null && wokeAt - begunAt >= beatEvery) writing = write();
   }
 
   async function write(): Promise<void> {
+    begunAt = performance.now();
     try {
       await beat(clock.now());
-      failing = false;
+      hasFailed = false;
     } catch (error) {
-      failing = true;
+      hasFailed = true;
       log.error('the engine could not write its heartbeat', { error });
+    } finally {
+      writing = null;
     }
   }
 
   return {
     wrong() {
-      const stuck = performance.now() - wokeAt > stuckAfter;
+      const now = performance.now();
+      const isWaiting = writing !== null && now - begunAt > stuckAfter;
       return [
-        ...(stuck ? ['the engine has not woken for 10 s'] : []),
-        ...(failing ? ['the engine could not write its last heartbeat'] : []),
+        ...(now - wokeAt > stuckAfter ? ['the engine has not woken for 10 s'] : []),
+        ...(isWaiting ? ['the engine has waited for the database for 10 s'] : []),
+        ...(hasFailed ? ['the engine could not write its last heartbeat'] : []),
       ];
     },
     async close() {
       clearInterval(timer);
       await writing;
+      await write();
     },
   };
 }

@@ -3,28 +3,30 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { commandLimit } from '@rung/protocol/command.ts';
+import { directoryLimit } from '@rung/protocol/directory.ts';
 import { Busy } from '../apply/writer.ts';
 import { isLoopback } from '../config.ts';
 import { troubleOf } from '../db/trouble.ts';
 import { commandRoutes } from './commands.ts';
-import { directoryLimit, directoryRoutes } from './directory.ts';
+import { directoryRoutes } from './directory.ts';
 import { fileRoutes } from './files.ts';
 import { healthRoutes } from './health.ts';
 import { HttpProblem, notFound, toResponse } from './problem.ts';
-import type { Env, Rooms } from './rooms.ts';
+import type { Env, Parts } from './parts.ts';
 import { sameOrigin } from './same-origin.ts';
 import { sessionRoutes } from './session.ts';
 import { referenceRoutes, ticketRoutes } from './tickets.ts';
-import { setupRoutes, welcomeRoutes } from './way-in.ts';
+import { setupRoutes } from './setup.ts';
+import { welcomeRoutes } from './welcome.ts';
 
 /** Every door of the server. `webFolder` holds the built app. */
-export function openApp(rooms: Rooms, webFolder: string): Hono<Env> {
+export function openApp(parts: Parts, webFolder: string): Hono<Env> {
   const app = new Hono<Env>();
-  app.onError((error) => toResponse(problemOf(error, rooms)));
+  app.onError((error) => toResponse(problemOf(error, parts)));
   app.notFound(() => toResponse(notFound()));
 
-  app.use(safeHeaders(rooms));
-  app.use('/api/*', sameOrigin(originsOf(rooms)));
+  app.use(safeHeaders(parts));
+  app.use('/api/*', sameOrigin(originsOf(parts)));
   app.use('/api/*', async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
@@ -37,20 +39,20 @@ export function openApp(rooms: Rooms, webFolder: string): Hono<Env> {
     return bodyLimit({ maxSize, onError: tooLarge })(c, next);
   });
 
-  app.route('/', healthRoutes(rooms));
-  app.route('/api/session', sessionRoutes(rooms));
-  app.route('/api/setup', setupRoutes(rooms));
-  app.route('/api/welcome', welcomeRoutes(rooms));
-  app.route('/api/commands', commandRoutes(rooms));
-  app.route('/api/tickets', ticketRoutes(rooms));
-  app.route('/api/reference', referenceRoutes(rooms));
-  app.route('/api/directory', directoryRoutes(rooms));
-  app.route('/', fileRoutes(rooms, webFolder));
+  app.route('/', healthRoutes(parts));
+  app.route('/api/session', sessionRoutes(parts));
+  app.route('/api/setup', setupRoutes(parts));
+  app.route('/api/welcome', welcomeRoutes(parts));
+  app.route('/api/commands', commandRoutes(parts));
+  app.route('/api/tickets', ticketRoutes(parts));
+  app.route('/api/reference', referenceRoutes(parts));
+  app.route('/api/directory', directoryRoutes(parts));
+  app.route('/', fileRoutes(parts, webFolder));
   return app;
 }
 
 /** The app's own policy on scripts stands in its pages, as hashes; this is what a page cannot say about itself. */
-function safeHeaders({ config }: Rooms) {
+function safeHeaders({ config }: Parts) {
   return secureHeaders({
     contentSecurityPolicy: { frameAncestors: ["'none'"] },
     strictTransportSecurity: config.publicUrl.protocol === 'https:' && 'max-age=31536000',
@@ -61,7 +63,7 @@ function safeHeaders({ config }: Rooms) {
 }
 
 /** Where our pages are reached: PUBLIC_URL, and on a developer's machine this one by its names. */
-function originsOf({ config }: Rooms): ReadonlySet<string> {
+function originsOf({ config }: Parts): ReadonlySet<string> {
   const { publicUrl } = config;
   const port = publicUrl.port === '' ? '' : `:${publicUrl.port}`;
   const local = isLoopback(publicUrl) ? [`http://localhost${port}`, `http://127.0.0.1${port}`] : [];
@@ -69,10 +71,10 @@ function originsOf({ config }: Rooms): ReadonlySet<string> {
 }
 
 /** What a thrown error answers. A defect is logged with an id that the answer carries, and says nothing else. */
-function problemOf(error: Error, { log }: Rooms): HttpProblem {
+function problemOf(error: Error, { log }: Parts): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof Busy || troubleOf(error) === 'transient') {
-    return new HttpProblem('busy', 'The server cannot write now. Try again in a moment.', {
+    return new HttpProblem('busy', 'The database does not answer now. Try again in a moment.', {
       retryAfter: 1,
     });
   }

@@ -1,20 +1,18 @@
-import { applyRequest, directoryLimit, linkRequest } from '@rung/protocol/directory.ts';
+import { applyRequest, linkRequest } from '@rung/protocol/directory.ts';
 import { type Context, Hono } from 'hono';
 import { readBody } from './body.ts';
 import { guard } from './guard.ts';
 import { HttpProblem, notFound } from './problem.ts';
-import type { Env, Rooms } from './rooms.ts';
-
-export { directoryLimit };
+import type { Env, Parts } from './parts.ts';
 
 /** The directory as a document: what `pnpm directory` and an administrator's tools speak to. */
-export function directoryRoutes(rooms: Rooms): Hono<Env> {
-  const { door } = rooms;
+export function directoryRoutes(parts: Parts): Hono<Env> {
+  const { door } = parts;
 
   return new Hono<Env>()
-    .get('/', guard(rooms, 'GET /api/directory'), async (c) => c.json(await door.export()))
+    .get('/', guard(parts, 'GET /api/directory'), async (c) => c.json(await door.export()))
 
-    .post('/', guard(rooms, 'POST /api/directory'), async (c) => {
+    .post('/', guard(parts, 'POST /api/directory'), async (c) => {
       const applied = await door.apply(await readBody(c, applyRequest), nameOf(c));
       if (applied.ok) return c.json(applied.value);
       throw new HttpProblem('refused', 'The directory was not changed: the document has faults.', {
@@ -22,7 +20,7 @@ export function directoryRoutes(rooms: Rooms): Hono<Env> {
       });
     })
 
-    .post('/links', guard(rooms, 'POST /api/directory/links'), async (c) => {
+    .post('/links', guard(parts, 'POST /api/directory/links'), async (c) => {
       const { person } = await readBody(c, linkRequest);
       const link = await door.link(person);
       if (link === null) throw notFound();

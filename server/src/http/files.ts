@@ -4,15 +4,15 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { guard } from './guard.ts';
 import { notFound } from './problem.ts';
-import type { Env, Rooms } from './rooms.ts';
+import type { Env, Parts } from './parts.ts';
 
 /**
  * The built app. Hashed files never change; everything else is asked for again. A navigation to any screen gets the
  * shell; a missing file is a 404, never the shell, which a worker would store as a script.
  */
-export function fileRoutes(rooms: Rooms, folder: string): Hono<Env> {
+export function fileRoutes(parts: Parts, folder: string): Hono<Env> {
   return new Hono<Env>()
-    .get('*', guard(rooms, 'GET *'))
+    .get('*', guard(parts, 'GET *'))
     .get(
       '*',
       serveStatic({

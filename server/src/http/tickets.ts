@@ -4,37 +4,40 @@ import type { Directory } from '@rung/domain/directory/directory.ts';
 import { portalView } from '@rung/domain/portal/portal-view.ts';
 import type { Ticket } from '@rung/domain/ticket/ticket.ts';
 import type { ReferenceView, TicketView } from '@rung/protocol/ticket-view.ts';
+import { ulid } from '@rung/protocol/text.ts';
 import { Hono } from 'hono';
+import * as v from 'valibot';
 import { newestTickets, type Readable, ticketById, type TicketRow } from '../db/tickets.ts';
 import { guard } from './guard.ts';
 import { notFound } from './problem.ts';
-import type { Env, Rooms } from './rooms.ts';
+import type { Env, Parts } from './parts.ts';
 
 const most = 100;
 
 /** Reading tickets over HTTP. */
-export function ticketRoutes(rooms: Rooms): Hono<Env> {
+export function ticketRoutes(parts: Parts): Hono<Env> {
   return new Hono<Env>()
-    .get('/', guard(rooms, 'GET /api/tickets'), async (c) => {
+    .get('/', guard(parts, 'GET /api/tickets'), async (c) => {
       const { actor, directory } = c.var;
-      const rows = await newestTickets(rooms.db, readableBy(actor, directory), most);
+      const rows = await newestTickets(parts.db, readableBy(actor, directory), most);
       const tickets = rows
         .filter(({ ticket }) => mayRead(actor, ticket, directory))
         .map((row) => viewOf(row, actor, directory));
       return c.json({ tickets });
     })
 
-    .get('/:id', guard(rooms, 'GET /api/tickets/:id'), async (c) => {
+    .get('/:id', guard(parts, 'GET /api/tickets/:id'), async (c) => {
       const { actor, directory } = c.var;
-      const row = await ticketById(rooms.db, c.req.param('id'));
+      const id = v.safeParse(ulid, c.req.param('id'));
+      const row = id.success ? await ticketById(parts.db, id.output) : null;
       if (row === null || !mayRead(actor, row.ticket, directory)) throw notFound();
       return c.json(viewOf(row, actor, directory));
     });
 }
 
 /** The names that a report form offers. */
-export function referenceRoutes(rooms: Rooms): Hono<Env> {
-  return new Hono<Env>().get('/', guard(rooms, 'GET /api/reference'), (c) => {
+export function referenceRoutes(parts: Parts): Hono<Env> {
+  return new Hono<Env>().get('/', guard(parts, 'GET /api/reference'), (c) => {
     const { actor, directory } = c.var;
     const client = personOf(actor, directory)?.client ?? null;
     const sites = [...directory.site]

@@ -8,7 +8,7 @@ import { planDirectory } from '@rung/domain/directory/plan.ts';
 import { parseDirectory } from '@rung/protocol/directory/parse.ts';
 import { describe, expect, test } from 'vitest';
 import { directoryCommand, usage } from './directory-command.ts';
-import type { Door } from './directory-door.ts';
+import type { Door } from './directory-access.ts';
 
 const example = readFileSync(
   new URL('../../../docs/examples/directory.yaml', import.meta.url),
@@ -38,7 +38,7 @@ function terminal(files: Readonly<Record<string, string>> = {}) {
       const fresh = changes.filter(({ kind, before }) => kind === 'person' && before === null);
       if (!dryRun) directory = after;
       const links = dryRun ? [] : fresh.map(({ key }) => linkOf(key));
-      return Promise.resolve(accept({ changes: lines, links, dryRun }));
+      return Promise.resolve(accept({ changes: lines, links, warnings: [], dryRun }));
     },
     export: () => Promise.resolve(documentOf(directory)),
     link: (person) => Promise.resolve(directory.person.has(person) ? linkOf(person) : null),

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import type { SignInLink } from '@rung/protocol/directory.ts';
 import { parseDirectory } from '@rung/protocol/directory/parse.ts';
-import type { Door } from './directory-door.ts';
+import type { Door } from './directory-access.ts';
 import { faultLines, issueLines, readDirectoryFile, writeDirectoryFile } from './directory-file.ts';
 
 export const usage = `The directory: who works here, for whom, and who is paged when.
@@ -89,7 +89,7 @@ async function apply(
   try {
     const applied = await door.apply({ document: file.document, ...options });
     if (!applied.ok) return refused(issueLines(name, applied.refusal, file.placeOf));
-    const { changes, links } = applied.value;
+    const { changes, links, warnings } = applied.value;
     if (options.prune) {
       print(`What ${name} does not mention goes: people are disabled, policies retired.`);
     }
@@ -99,6 +99,7 @@ async function apply(
       print(`Nothing was written (--dry-run): ${counted(changes.length, 'change')} to make.`);
     else print(`${counted(changes.length, 'change')} made.`);
     printLinks(links, print);
+    for (const warning of warnings) complain(`Warning: ${warning}`);
     return true;
   } finally {
     await door.close();

@@ -1,11 +1,12 @@
 /** `pnpm directory`: the directory from the command line (docs/directory.md). */
 
+import '../umask.ts';
 import { readFileSync } from 'node:fs';
 import { parseConfig } from '../config.ts';
 import type { Log } from '../log.ts';
 import { secretIn } from '../secret.ts';
 import { directoryCommand, type Outside } from './directory-command.ts';
-import { openDoor } from './directory-door.ts';
+import { openDoor } from './directory-access.ts';
 
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 

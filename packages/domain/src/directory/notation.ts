@@ -2,30 +2,32 @@
 
 import type { Span, Target } from './directory.ts';
 
-const units: Record<string, Span['unit']> = {
-  s: 'second',
-  sec: 'second',
-  secs: 'second',
-  second: 'second',
-  seconds: 'second',
-  m: 'minute',
-  min: 'minute',
-  mins: 'minute',
-  minute: 'minute',
-  minutes: 'minute',
-  h: 'hour',
-  hour: 'hour',
-  hours: 'hour',
-  d: 'day',
-  day: 'day',
-  days: 'day',
-};
+const units = new Map<string, Span['unit']>(
+  Object.entries({
+    s: 'second',
+    sec: 'second',
+    secs: 'second',
+    second: 'second',
+    seconds: 'second',
+    m: 'minute',
+    min: 'minute',
+    mins: 'minute',
+    minute: 'minute',
+    minutes: 'minute',
+    h: 'hour',
+    hour: 'hour',
+    hours: 'hour',
+    d: 'day',
+    day: 'day',
+    days: 'day',
+  } as const),
+);
 const shortUnits = { second: 's', minute: 'm', hour: 'h', day: 'd' } as const;
 
 /** Reads "15m", "15 min", "4 business hours"; null = not a length of time. */
 export function spanOf(text: string): Span | null {
   const found = /^(\d{1,5})\s*(business\s+)?([a-z]+)$/i.exec(text.trim());
-  const unit = units[(found?.[3] ?? '').toLowerCase()];
+  const unit = units.get((found?.[3] ?? '').toLowerCase());
   if (!found || !unit) return null;
   return { n: Number(found[1]), unit, business: found[2] !== undefined };
 }

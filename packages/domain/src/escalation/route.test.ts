@@ -82,8 +82,15 @@ describe('what a report names', () => {
   ])('%j is refused: %s', (said, kind) => {
     expect(routed(said)).toBe(kind);
   });
+  test('our teams are not there for a client', () => {
+    expect(routed({ team: 'cold' }, 'klara')).toBe('unknown-team');
+  });
   test("another client's site answers like one that is not there", () => {
     expect(routed({ site: 'ward' }, 'berta')).toBe(routed({ site: 'nowhere' }, 'berta'));
     expect(routed({ asset: 'fan' }, 'klara')).toBe(routed({ asset: 'nothing' }, 'klara'));
+    const own = { site: 'ward' };
+    expect(routed({ ...own, asset: 'fan' }, 'klara')).toBe(
+      routed({ ...own, asset: 'nothing' }, 'klara'),
+    );
   });
 });

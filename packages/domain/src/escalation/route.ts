@@ -35,18 +35,24 @@ function routeReport(
   reporter: Person,
   directory: Directory,
 ): Result<Consequence, Refusal> {
+  const isForeign = (site: string | null) =>
+    reporter.client !== null &&
+    site !== null &&
+    directory.site.get(site)?.client !== reporter.client;
   const asset = named(directory.asset, said.asset);
-  if (asset === undefined) return refuse({ kind: 'unknown-asset' });
+  if (asset === undefined || isForeign(asset?.site ?? null))
+    return refuse({ kind: 'unknown-asset' });
   const siteKey = said.site ?? asset?.site ?? null;
   const site = named(directory.site, siteKey);
-  const isForeign = reporter.client !== null && site != null && site.client !== reporter.client;
-  if (site === undefined || isForeign) {
-    return refuse({ kind: said.site === null ? 'unknown-asset' : 'unknown-site' });
-  }
+  if (site === undefined || isForeign(siteKey)) return refuse({ kind: 'unknown-site' });
   if (asset !== null && asset.site !== siteKey) return refuse({ kind: 'asset-elsewhere' });
   const category = named(directory.category, said.category ?? asset?.category ?? null);
   if (category === undefined) return refuse({ kind: 'unknown-category' });
-  if (named(directory.team, said.team) === undefined) return refuse({ kind: 'unknown-team' });
+  // Teams are ours: to a client's person none is known.
+  const isHidden = reporter.client !== null && said.team !== null;
+  if (isHidden || named(directory.team, said.team) === undefined) {
+    return refuse({ kind: 'unknown-team' });
+  }
 
   const clientKey = site?.client ?? reporter.client;
   const organisation = must(directory.organisation.get(organisationKey), 'an organisation');

@@ -41,6 +41,8 @@ export type TicketEvent = (Fact | Consequence) & {
   /** Person key. */
   readonly by: string;
   readonly recordedAt: Instant;
+  /** What the clock of the person's device said when he acted: a claim, never used to order. null = a consequence. */
+  readonly claimedAt: Instant | null;
   /** A fact's: the uid of its command. A consequence's: `<ticket>.<seq>.<n>` of the event it followed from. */
   readonly cause: string;
 };

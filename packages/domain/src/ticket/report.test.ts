@@ -24,12 +24,13 @@ const decided = decide(null, report, 1000);
 const facts = decided.ok ? decided.value : [];
 const envelope = { ticket: report.args.ticket, by: 'mara', recordedAt: 1000 };
 const log: readonly TicketEvent[] = [
-  ...facts.map((fact) => ({ ...fact, ...envelope, seq: 1, cause: 'u' })),
+  ...facts.map((fact) => ({ ...fact, ...envelope, seq: 1, claimedAt: 900, cause: 'u' })),
   {
     name: 'routed',
     args: { team: 'air', client: 'bakery', site: 'oven-hall', policyVersion: 'calm@1' },
     ...envelope,
     seq: 2,
+    claimedAt: null,
     cause: `${report.args.ticket}.1.1`,
   },
 ];

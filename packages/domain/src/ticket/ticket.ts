@@ -4,8 +4,7 @@
  *     report ──▶ open
  *
  * Invariants: 1. the state is a function of the events alone (evolve.ts); 2. `generation` counts (re)triggers and
- * never goes back; 3. on the server an open ticket
- * always stands with a team and is pinned to a policy version.
+ * never goes back; 3. on the server an open ticket always stands with a team and is pinned to a policy version.
  */
 
 import type { Instant } from '../base/time.ts';
@@ -34,5 +33,5 @@ export type Ticket = {
   readonly reportedAt: Instant;
 };
 
-/** Rises when the same events fold to something else: a stored fold of an older version is folded anew. */
+/** Rises when the same events fold to something else, so that a stored fold tells which rules made it. */
 export const foldVersion = 1;

@@ -53,6 +53,7 @@ export function frame(dialect: Dialect) {
       .addColumn('args', 'text', (c) => c.notNull())
       .addColumn('by', text, (c) => c.notNull())
       .addColumn('recorded_at', 'bigint', (c) => c.notNull())
+      .addColumn('claimed_at', 'bigint')
       .addColumn('cause', text, (c) => c.notNull().unique())
       .addPrimaryKeyConstraint('event_key', ['ticket', 'seq'])
       .execute();

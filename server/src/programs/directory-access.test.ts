@@ -11,7 +11,7 @@ import { parseConfig, type Config } from '../config.ts';
 import { openHouse } from '../house.ts';
 import { takeLock, writeServerNote } from '../lock.ts';
 import type { Log } from '../log.ts';
-import { openDoor, throughServer, type Door } from './directory-door.ts';
+import { openDoor, throughServer, type Door } from './directory-access.ts';
 
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -56,13 +56,13 @@ test('without a server the database is opened, and let go of afterwards', async 
   expect(await apply({ prune: true })).toMatchObject({ ok: true, value: { changes: [] } });
   expect(await withDoor((door) => door.export())).toEqual(document);
 
-  const lock = takeLock(data);
+  const lock = takeLock(config);
   expect(lock).not.toBeNull();
   lock?.release();
 });
 
 test('a server that holds the folder is asked', async () => {
-  const lock = takeLock(data);
+  const lock = takeLock(config);
   const house = await openHouse({ config, clock: systemClock, log });
   writeServerNote(data, { pid: process.pid, url: house.url.href, token: house.serverToken });
   try {
@@ -87,7 +87,7 @@ test('a server that holds the folder is asked', async () => {
 });
 
 test('while somebody holds the folder without serving, the command says to try again', async () => {
-  const lock = takeLock(data);
+  const lock = takeLock(config);
   await expect(openDoor(config, log)).rejects.toThrow('is not ready yet');
   lock?.release();
 });
@@ -118,7 +118,7 @@ function problem(status: number, more: object = {}): Response {
 const request = { document: { teams: {} }, prune: true, dryRun: false };
 
 test('a document is posted with the token of the running server', async () => {
-  const reply = { changes: ['- team cold (Cold)'], links: [], dryRun: false };
+  const reply = { changes: ['- team cold (Cold)'], links: [], warnings: [], dryRun: false };
   const { door, asked } = serverThatAnswers(() => Response.json(reply));
   expect(await door.apply(request)).toEqual({ ok: true, value: reply });
   expect(asked).toEqual([

@@ -32,10 +32,7 @@ export type Door = {
  * database, whose own locks keep writers apart.
  */
 export async function openDoor(config: Config, log: Log): Promise<Door> {
-  if (config.databaseUrl.protocol !== 'file:') {
-    return throughDatabase(config, log, () => undefined);
-  }
-  const lock = takeLock(config.data);
+  const lock = takeLock(config);
   if (lock !== null) {
     return throughDatabase(config, log, () => lock.release()).catch((error: unknown) => {
       lock.release();
@@ -52,7 +49,7 @@ export async function openDoor(config: Config, log: Log): Promise<Door> {
 }
 
 async function throughDatabase(config: Config, log: Log, released: () => void): Promise<Door> {
-  const parts = await openParts({ config, clock: systemClock, log });
+  const parts = await openParts({ config, clock: systemClock, log }, { isGuest: true });
   const { door } = parts;
   return {
     apply: (request) => door.apply(request, 'operator'),

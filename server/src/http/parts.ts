@@ -11,7 +11,7 @@ import type { DirectoryDoor } from '../directory-door.ts';
 import type { Log } from '../log.ts';
 
 /** What the handlers work with; made once, by house.ts. */
-export type Rooms = {
+export type Parts = {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
