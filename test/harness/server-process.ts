@@ -18,8 +18,8 @@ export type ServerProcess = {
   readonly ended: Promise<Ended>;
   /** The first line of its log that this matches, past or to come. @throws when it ends without. */
   logged(message: RegExp): Promise<LogLine>;
-  /** Asks it to stop, as a supervisor does. @throws when it needs more than 10 s. */
-  stop(): Promise<Ended>;
+  /** Asks it to stop, as a supervisor does. @throws when it needs more than the patience, 10 s if not said. */
+  stop(patience?: number): Promise<Ended>;
   /** kill -9. */
   kill(): Promise<Ended>;
 };
@@ -61,13 +61,13 @@ export function startProcess(env: Readonly<Record<string, string>>): ServerProce
           reject(new Error(`ended with code ${code} without saying ${message}:\n${said}\n${log}`));
         });
       }),
-    async stop() {
+    async stop(patience = 10_000) {
       child.kill('SIGTERM');
-      const late = once(AbortSignal.timeout(10_000), 'abort').then(() => 'late' as const);
+      const late = once(AbortSignal.timeout(patience), 'abort').then(() => 'late' as const);
       const how = await Promise.race([ended, late]);
       if (how !== 'late') return how;
       child.kill('SIGKILL');
-      throw new Error('the server did not stop within 10 s');
+      throw new Error(`the server did not stop within ${patience} ms`);
     },
     kill() {
       child.kill('SIGKILL');

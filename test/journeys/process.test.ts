@@ -1,7 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dialects, freshPlace, type Place } from '../harness/dialects.ts';
 import { freePort } from '../harness/house.ts';
+import { wayTo } from '../harness/silence.ts';
 import { startProcess, type ServerProcess, variablesOf } from '../harness/server-process.ts';
 
 const serving = /^Rung is serving$/;
@@ -69,7 +72,55 @@ describe.each(dialects)('the program on %s', (dialect) => {
   });
 });
 
+test('a Postgres that says nothing any more cannot keep the program from ending', async () => {
+  const place = await freshPlace('postgres');
+  const way = await wayTo(place.databaseUrl);
+  const port = await freePort();
+  const server = startProcess(variablesOf({ ...place, databaseUrl: way.url }, port));
+  try {
+    await server.logged(serving);
+    way.fallSilent();
+    expect(await server.stop(25_000)).toMatchObject({ code: 1, signal: null });
+    await server.logged(/did not stop in time/);
+  } finally {
+    await server.kill();
+    way.close();
+    await place.remove();
+  }
+});
+
+test('what it writes is readable by its user alone, also in a folder that was there', async () => {
+  const place = await freshPlace('sqlite');
+  await chmod(place.data, 0o755);
+  const server = startProcess(variablesOf(place, await freePort()));
+  try {
+    await server.logged(serving);
+    for (const name of await readdir(place.data)) {
+      const { mode } = await stat(join(place.data, name));
+      expect([name, mode & 0o077]).toEqual([name, 0]);
+    }
+  } finally {
+    await server.kill();
+    await place.remove();
+  }
+});
+
 describe('a start that cannot be', () => {
+  test('a database that is newer than the program is left alone, and the log says why', async () => {
+    const place = await freshPlace('sqlite');
+    const db = new Sqlite(join(place.data, 'rung.db'));
+    db.exec(`create table kysely_migration (name text, timestamp text);
+      insert into kysely_migration values ('9999-future', 'x')`);
+    db.close();
+    const server = startProcess(variablesOf(place, await freePort()));
+    const line = await server.logged(/^Rung cannot start$/);
+    expect(line['error']).toMatchObject({
+      message: expect.stringContaining('9999-future') as string,
+    });
+    expect(await server.ended).toMatchObject({ code: 1 });
+    await place.remove();
+  });
+
   test('every wrong variable is told at once, and nothing is written', async () => {
     const place = await freshPlace('sqlite');
     const { code, said } = await startProcess({

@@ -1,4 +1,4 @@
-/** An error answer: RFC 9457, `application/problem+json`. Never contains what was sent. */
+/** An error answer: RFC 9457, `application/problem+json`. Never repeats what was sent, but for the issues of a directory. */
 
 import * as v from 'valibot';
 
