@@ -180,6 +180,28 @@ describe.each(dialects)('every door on %s', (dialect) => {
     expect(tickets[0]?.title).toBe(title);
   });
 
+  test('a long list comes in portions, none twice and none left out', async () => {
+    const { visit } = visitors.get('dora')!;
+    for (let n = 0; n < 120; n += 1) {
+      await visit('/api/commands', { json: reportMessage(`no ${n}`) });
+    }
+    const numbers: number[] = [];
+    let query = '';
+    for (let hasMore = true; hasMore;) {
+      const list = (await (await visit(`/api/tickets${query}`)).json()) as {
+        tickets: { number: number }[];
+        hasMore: boolean;
+      };
+      numbers.push(...list.tickets.map((ticket) => ticket.number));
+      query = `?before=${numbers.at(-1)}`;
+      hasMore = list.hasMore;
+    }
+    expect(numbers).toEqual([...numbers.keys()].map((n) => numbers[0]! - n));
+    expect(numbers.at(-1)).toBe(1001);
+    const answer = await visit('/api/tickets?before=x%00');
+    expect([answer.status, await answer.json()]).toMatchObject([400, { field: 'before' }]);
+  });
+
   test('an unknown address under /api and a missing script are 404, never the shell', async () => {
     for (const path of ['/api/nothing', '/_app/immutable/gone.js', '/nothing.png']) {
       expect((await house.stranger(path)).status).toBe(404);

@@ -14,9 +14,14 @@ export function text(most: number) {
     v.string(),
     v.transform(storable),
     v.trim(),
-    v.minLength(1, 'is empty'),
+    v.check(isVisible, 'is empty'),
     v.maxLength(most, `is longer than ${most} characters`),
   );
+}
+
+/** Whether there is anything to see: signs that take no room and marks of direction alone are not. */
+export function isVisible(text: string): boolean {
+  return /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/u.test(text);
 }
 
 /** As `text`, but may be empty. */

@@ -21,8 +21,18 @@ export const ticketView = v.object({
 });
 export type TicketView = v.InferOutput<typeof ticketView>;
 
-/** GET /api/tickets: what the reader may read, newest first, at most 100. */
-export const ticketList = v.object({ tickets: v.array(ticketView) });
+/** Query of GET /api/tickets: only tickets with a number below this. */
+export const ticketsBefore = v.optional(
+  v.pipe(v.string(), v.regex(/^[1-9]\d{0,9}$/, 'is not a ticket number'), v.transform(Number)),
+);
+
+/** GET /api/tickets: what the reader may read, the highest number first, at most 100. */
+export const ticketList = v.object({
+  tickets: v.array(ticketView),
+  /** There are older ones: ask again with `before` = the last number here. */
+  hasMore: v.boolean(),
+});
+export type TicketList = v.InferOutput<typeof ticketList>;
 
 /** GET /api/reference: the names a report form offers, as far as the reader may see them; each sorted by name. */
 export const reference = v.object({

@@ -117,8 +117,11 @@ export async function newestTickets(
   { read }: Reads,
   readable: Readable,
   most: number,
+  /** Only tickets with a number below this. */
+  before?: number,
 ): Promise<readonly TicketRow[]> {
   let query = read.selectFrom('ticket').select(columns).orderBy('number', 'desc').limit(most);
+  if (before !== undefined) query = query.where('number', '<', before);
   if (!readable.all) {
     query = query.where((is) =>
       is.or([

@@ -29,6 +29,21 @@ export async function readBody<Schema extends v.GenericSchema>(
   );
 }
 
+/**
+ * One value of the address's query, parsed by the schema.
+ *
+ * @throws HttpProblem `invalid`, naming it.
+ */
+export function readQuery<Schema extends v.GenericSchema>(
+  c: Context,
+  name: string,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, c.req.query(name), { message });
+  if (parsed.success) return parsed.output;
+  throw new HttpProblem('invalid', `${name} ${parsed.issues[0].message}.`, { field: name });
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -3,11 +3,17 @@ import { relationsTo } from '@rung/domain/access/relations.ts';
 import type { Directory } from '@rung/domain/directory/directory.ts';
 import { portalView } from '@rung/domain/portal/portal-view.ts';
 import type { Ticket } from '@rung/domain/ticket/ticket.ts';
-import type { ReferenceView, TicketView } from '@rung/protocol/ticket-view.ts';
+import {
+  type ReferenceView,
+  type TicketList,
+  ticketsBefore,
+  type TicketView,
+} from '@rung/protocol/ticket-view.ts';
 import { ulid } from '@rung/protocol/text.ts';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { newestTickets, type Readable, ticketById, type TicketRow } from '../db/tickets.ts';
+import { readQuery } from './body.ts';
 import { guard } from './guard.ts';
 import { notFound } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
@@ -19,11 +25,15 @@ export function ticketRoutes(parts: Parts): Hono<Env> {
   return new Hono<Env>()
     .get('/', guard(parts, 'GET /api/tickets'), async (c) => {
       const { actor, directory } = c.var;
-      const rows = await newestTickets(parts.db, readableBy(actor, directory), most);
+      const before = readQuery(c, 'before', ticketsBefore);
+      const readable = readableBy(actor, directory);
+      // One more than is shown tells whether there are older ones.
+      const rows = await newestTickets(parts.db, readable, most + 1, before);
       const tickets = rows
+        .slice(0, most)
         .filter(({ ticket }) => mayRead(actor, ticket, directory))
         .map((row) => viewOf(row, actor, directory));
-      return c.json({ tickets });
+      return c.json({ tickets, hasMore: rows.length > most } satisfies TicketList);
     })
 
     .get('/:id', guard(parts, 'GET /api/tickets/:id'), async (c) => {
