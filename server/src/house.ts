@@ -62,7 +62,7 @@ export async function openHouse({ config, clock, log }: Outside): Promise<House>
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const parts = await openParts({ config, clock, log });
   const { writer } = parts;
-  await parts.auth.sweep();
+  await parts.auth.sweep(clock.now());
   await sweepLinks(parts.db, clock.now());
   const engine = startEngine({
     clock,

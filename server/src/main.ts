@@ -38,7 +38,9 @@ async function main(): Promise<void> {
     }
     await offerSetUp(house, config);
   } catch (error) {
-    log.error('Rung cannot start', { error });
+    const sentence = portFault(error, parsed.config);
+    if (sentence === null) log.error('Rung cannot start', { error });
+    else fail(['Rung cannot start:', `  - ${sentence}`]);
     process.exitCode = 1;
     await house?.close();
     lock.release();
@@ -87,6 +89,22 @@ function lockedBy({ data }: ParsedConfig): readonly string[] {
     `Rung cannot start: another Rung${who} works on ${data}, or on the same SQLite file.`,
     'Stop that one first, or give this one a folder of its own with RUNG_DATA.',
   ];
+}
+
+/** What an administrator can mend himself; null = it is something else. */
+function portFault(error: unknown, { host, port }: ParsedConfig): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `PORT ${port} is taken: stop what listens there, or choose another`;
+    case 'EACCES':
+      return `PORT ${port} is not for this user: choose one above 1023`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `HOST ${host} is no address of this machine`;
+    default:
+      return null;
+  }
 }
 
 function faultOfFolder(path: string): string | null {

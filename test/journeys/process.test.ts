@@ -67,7 +67,10 @@ describe.each(dialects)('the program on %s', (dialect) => {
     await start();
     const other = await freshPlace(dialect);
     const second = startProcess(variablesOf(other, port));
-    expect(await second.ended).toMatchObject({ code: 1 });
+    expect(await second.ended).toMatchObject({
+      code: 1,
+      said: expect.stringContaining(`PORT ${port} is taken`) as string,
+    });
     await other.remove();
   });
 });

@@ -7,6 +7,7 @@
  */
 
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
+import type { Instant } from '@rung/domain/base/time.ts';
 import { APIError } from 'better-auth/api';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/open.ts';
@@ -29,7 +30,7 @@ export type Auth = {
   /** Gives the person this password, making the login if there is none, and ends every session he has. */
   setPassword(person: string, password: string): Promise<void>;
   /** Forgets sessions that are over. */
-  sweep(): Promise<void>;
+  sweep(now: Instant): Promise<void>;
   /** Ends all sessions of these people, everywhere, at once. */
   endSessions(people: readonly string[]): Promise<void>;
 };
@@ -134,11 +135,11 @@ export function openAuth(
       log.info('a password was set', { person });
     },
 
-    async sweep() {
+    async sweep(now) {
       const { adapter } = await auth.$context;
       await adapter.deleteMany({
         model: 'session',
-        where: [{ field: 'expiresAt', operator: 'lt', value: new Date() }],
+        where: [{ field: 'expiresAt', operator: 'lt', value: new Date(now) }],
       });
     },
 

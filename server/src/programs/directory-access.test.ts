@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { documentOf } from '@rung/domain/directory/document-of.ts';
 import { emptyDirectory, withChanges } from '@rung/domain/directory/directory.ts';
 import { planDirectory } from '@rung/domain/directory/plan.ts';
@@ -11,7 +12,7 @@ import { parseConfig, type Config } from '../config.ts';
 import { openHouse } from '../house.ts';
 import { takeLock, writeServerNote } from '../lock.ts';
 import type { Log } from '../log.ts';
-import { openDoor, throughServer, type Door } from './directory-access.ts';
+import { openDoor, openDoorOf, throughServer, type Door } from './directory-access.ts';
 
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -59,6 +60,20 @@ test('without a server the database is opened, and let go of afterwards', async 
   const lock = takeLock(config);
   expect(lock).not.toBeNull();
   lock?.release();
+});
+
+test('where no Rung has been, only applying leaves anything on the disk', async () => {
+  const nowhere = join(data, 'nowhere');
+  const place = { data: nowhere, databaseUrl: pathToFileURL(join(nowhere, 'rung.db')) };
+  const unopened = { ...config, ...place, secret: null };
+  await expect(openDoorOf(unopened, log, 'refuse')).rejects.toThrow('There is no Rung in');
+  const pretended = await openDoorOf(unopened, log, 'pretend');
+  const request = { document, prune: false, dryRun: true };
+  expect(await pretended.apply(request)).toMatchObject({ ok: true });
+  await pretended.close();
+  expect(existsSync(nowhere)).toBe(false);
+  await (await openDoorOf(unopened, log, 'make')).close();
+  expect(existsSync(join(nowhere, 'rung.db'))).toBe(true);
 });
 
 test('a server that holds the folder is asked', async () => {

@@ -1,5 +1,9 @@
 /** How the command line reaches the directory: through the server that has it open, else through the database itself. */
 
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { accept, refuse, type Result } from '@rung/domain/base/result.ts';
 import type { DirectoryDocument } from '@rung/domain/directory/document-of.ts';
 import type { Issue } from '@rung/domain/directory/issue.ts';
@@ -13,10 +17,11 @@ import {
 import { problem } from '@rung/protocol/problem.ts';
 import * as v from 'valibot';
 import { systemClock } from '../clock.ts';
-import type { Config } from '../config.ts';
+import type { Config, ParsedConfig } from '../config.ts';
 import { openParts } from '../house.ts';
 import { readServerNote, takeLock, type ServerNote } from '../lock.ts';
 import type { Log } from '../log.ts';
+import { secretIn } from '../secret.ts';
 
 /** What `pnpm directory` asks for. A failure (nobody answers, no right) throws with a sentence for the operator. */
 export type Door = {
@@ -26,6 +31,42 @@ export type Door = {
   link(person: string): Promise<SignInLink | null>;
   close(): Promise<void>;
 };
+
+/** What to do where no Rung has been yet: make one, act as if on an empty one that is thrown away, or say so. */
+export type OnNothing = 'make' | 'pretend' | 'refuse';
+
+/**
+ * The door for a command: where nothing was ever kept, `onNothing` says what happens, and only 'make' leaves anything on
+ * the disk.
+ */
+export async function openDoorOf(
+  config: ParsedConfig,
+  log: Log,
+  onNothing: OnNothing,
+): Promise<Door> {
+  const { databaseUrl, data } = config;
+  const isThere = databaseUrl.protocol !== 'file:' || existsSync(fileURLToPath(databaseUrl));
+  if (isThere || onNothing === 'make') return openDoor(withSecret(config), log);
+  if (onNothing === 'refuse') {
+    throw new Error(
+      `There is no Rung in ${data} yet. Is RUNG_DATA the folder of your server? "apply" makes a new one.`,
+    );
+  }
+  const scratch = mkdtempSync(join(tmpdir(), 'rung-dry-run-'));
+  const place = { data: scratch, databaseUrl: pathToFileURL(join(scratch, 'rung.db')) };
+  const door = await openDoor(withSecret({ ...config, ...place }), log);
+  return {
+    ...door,
+    async close() {
+      await door.close();
+      rmSync(scratch, { recursive: true });
+    },
+  };
+}
+
+function withSecret(config: ParsedConfig): Config {
+  return { ...config, secret: config.secret ?? secretIn(config.data) };
+}
 
 /**
  * The door that is free: on SQLite the data folder's lock, else the server that holds it; on Postgres always the

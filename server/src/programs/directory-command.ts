@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import type { SignInLink } from '@rung/protocol/directory.ts';
 import { parseDirectory } from '@rung/protocol/directory/parse.ts';
-import type { Door } from './directory-access.ts';
+import type { Door, OnNothing } from './directory-access.ts';
 import { faultLines, issueLines, readDirectoryFile, writeDirectoryFile } from './directory-file.ts';
 
 export const usage = `The directory: who works here, for whom, and who is paged when.
@@ -18,7 +18,7 @@ export const usage = `The directory: who works here, for whom, and who is paged 
 A running server is asked; without one the database is opened. See docs/directory.md`;
 
 export type Outside = {
-  readonly openDoor: () => Promise<Door>;
+  readonly openDoor: (onNothing: OnNothing) => Promise<Door>;
   /** Throws when there is no such file. */
   readonly readFile: (name: string) => string;
   /** Prints a line for whoever reads the result, */
@@ -33,11 +33,15 @@ export async function directoryCommand(
   outside: Outside,
 ): Promise<boolean> {
   const parsed = parsedArgs(args);
-  const [command, operand] = parsed?.positionals ?? [];
+  if (typeof parsed === 'string') {
+    outside.complain(`${parsed}\n\n${usage}`);
+    return false;
+  }
+  const [command, operand] = parsed.positionals;
   const expected = { apply: 2, export: 1, link: 2 }[command ?? ''];
-  const isForApply = parsed?.values['dry-run'] || parsed?.values.prune;
-  const isWrong = parsed?.positionals.length !== expected || (isForApply && command !== 'apply');
-  if (parsed === null || expected === undefined || isWrong) {
+  const isForApply = parsed.values['dry-run'] || parsed.values.prune;
+  const isWrong = parsed.positionals.length !== expected || (isForApply && command !== 'apply');
+  if (expected === undefined || isWrong) {
     outside.complain(usage);
     return false;
   }
@@ -45,7 +49,7 @@ export async function directoryCommand(
     const { 'dry-run': dryRun, prune } = parsed.values;
     return apply(operand!, { dryRun, prune }, outside);
   }
-  const door = await outside.openDoor();
+  const door = await outside.openDoor('refuse');
   try {
     return command === 'export'
       ? await exportTo(door, outside)
@@ -55,6 +59,7 @@ export async function directoryCommand(
   }
 }
 
+/** The words of the command; text = what is wrong with them. */
 function parsedArgs(args: readonly string[]) {
   const no = { type: 'boolean', default: false } as const;
   try {
@@ -63,8 +68,9 @@ function parsedArgs(args: readonly string[]) {
       options: { 'dry-run': no, prune: no },
       allowPositionals: true,
     });
-  } catch {
-    return null;
+  } catch (error) {
+    // Node's further advice is about passing the word on as it is, which nobody wants here.
+    return (error instanceof Error ? error.message : String(error)).replace(/\. .*/s, '.');
   }
 }
 
@@ -85,7 +91,7 @@ async function apply(
   const parsed = parseDirectory(file.document);
   if (!parsed.ok) return refused(issueLines(name, parsed.refusal, file.placeOf));
 
-  const door = await openDoor();
+  const door = await openDoor(options.dryRun ? 'pretend' : 'make');
   try {
     const applied = await door.apply({ document: file.document, ...options });
     if (!applied.ok) return refused(issueLines(name, applied.refusal, file.placeOf));

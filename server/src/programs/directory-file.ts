@@ -153,7 +153,8 @@ const heading = ` The directory of this Rung. To change it: edit this file, then
 /** The document as YAML, with a heading on how to use it. `readDirectoryFile` reads the same document from it. */
 export function writeDirectoryFile(document: DirectoryDocument): string {
   const yaml = new Document(document, { aliasDuplicateObjects: false });
-  yaml.commentBefore = heading;
+  // An empty line would end the comment.
+  yaml.commentBefore = heading.replaceAll('\n\n', '\n \n');
   visit(yaml, {
     Seq(_, list) {
       list.flow = list.items.every(isScalar);

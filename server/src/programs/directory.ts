@@ -4,9 +4,8 @@ import '../umask.ts';
 import { readFileSync } from 'node:fs';
 import { parseConfig } from '../config.ts';
 import type { Log } from '../log.ts';
-import { secretIn } from '../secret.ts';
 import { directoryCommand, type Outside } from './directory-command.ts';
-import { openDoor } from './directory-access.ts';
+import { openDoorOf } from './directory-access.ts';
 
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -18,11 +17,10 @@ const log: Log = {
 };
 
 const outside: Outside = {
-  openDoor() {
+  openDoor(onNothing) {
     const parsed = parseConfig(process.env);
     if (!parsed.ok) throw new Error(parsed.faults.join('\n'));
-    const { config } = parsed;
-    return openDoor({ ...config, secret: config.secret ?? secretIn(config.data) }, log);
+    return openDoorOf(parsed.config, log, onNothing);
   },
   readFile(name) {
     try {
