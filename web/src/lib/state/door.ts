@@ -16,12 +16,47 @@ export function isPassword(text: string): boolean {
   return v.is(password, text);
 }
 
+/** Where the secret of this door waits for a reload: in this tab only. */
+const pocket = () => `rung.secret:${location.pathname}`;
+
 /**
  * The secret behind the # of the address, taken out of it: it must not stay in the history, in a bookmark or on a
- * photographed screen. Called once, before the page is shown.
+ * photographed screen. Kept for this tab until `forgetSecret`, because a page that is loaded again has lost its #.
+ * Empty = there is none.
  */
 export function takeSecret(): string {
-  const secret = decodeURIComponent(location.hash.slice(1)).replace(/^token=/, '');
+  const secret = decoded(location.hash.slice(1)).replace(/^token=/, '');
+  try {
+    if (secret !== '') sessionStorage.setItem(pocket(), secret);
+  } catch {
+    // Storage is forbidden: the secret lasts as long as the page.
+  }
   if (location.hash !== '') history.replaceState(history.state, '', location.pathname);
-  return secret;
+  return secret === '' ? keptSecret() : secret;
+}
+
+/** It was used, or is good for nothing. */
+export function forgetSecret(): void {
+  try {
+    sessionStorage.removeItem(pocket());
+  } catch {
+    // Nothing was kept then.
+  }
+}
+
+function keptSecret(): string {
+  try {
+    return sessionStorage.getItem(pocket()) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** What is not an encoding is taken as it stands: the server says that it is no token. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
