@@ -24,7 +24,11 @@ export const api = {
     ask('POST', '/api/welcome/person', welcomePerson, { body: { token } }),
   welcome: (body: { token: string; password: string }) =>
     ask('POST', '/api/welcome', session, { body }),
-  tickets: (as: string) => ask('GET', '/api/tickets', ticketList, { as }),
+  /** Those with a number below `before`; null = from the newest on. */
+  tickets: (as: string, before: number | null) =>
+    ask('GET', before === null ? '/api/tickets' : `/api/tickets?before=${before}`, ticketList, {
+      as,
+    }),
   ticket: (as: string, id: string) =>
     ask('GET', `/api/tickets/${encodeURIComponent(id)}`, ticketView, { as }),
   reference: (as: string) => ask('GET', '/api/reference', reference, { as }),

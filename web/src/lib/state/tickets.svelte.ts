@@ -2,7 +2,15 @@
 
 import { must } from '@rung/domain/base/must.ts';
 import { nextExchange } from '@rung/sync/next-exchange.ts';
-import { createQuery, QueryClient, setQueryClientContext } from '@tanstack/svelte-query';
+import type { TicketList } from '@rung/protocol/ticket-view.ts';
+import {
+  createInfiniteQuery,
+  createQuery,
+  type InfiniteData,
+  QueryClient,
+  setQueryClientContext,
+  useQueryClient,
+} from '@tanstack/svelte-query';
 import { api } from '#lib/http/api.ts';
 import type { Answer, Trouble } from '#lib/http/ask.ts';
 import { useSession } from './session.svelte.ts';
@@ -78,16 +86,31 @@ function reader(): string {
   return must(useSession().person, 'a screen that reads belongs to a person').key;
 }
 
+/** The list in portions, the newest first: `fetchNextPage` reads the next one. */
 export function ticketsQuery() {
   const as = reader();
-  return createQuery(() => ({ queryKey: ['tickets'], queryFn: () => valueOf(api.tickets(as)) }));
+  return createInfiniteQuery(() => ({
+    queryKey: ['tickets'],
+    queryFn: ({ pageParam }) => valueOf(api.tickets(as, pageParam)),
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ tickets, hasMore }: TicketList) =>
+      hasMore ? tickets.at(-1)?.number : undefined,
+  }));
 }
 
+/** One ticket; what the list knows of it is there at once. */
 export function ticketQuery(id: () => string) {
   const as = reader();
+  const client = useQueryClient();
   return createQuery(() => ({
     queryKey: ['ticket', id()],
     queryFn: () => valueOf(api.ticket(as, id())),
+    initialData: () =>
+      client
+        .getQueryData<InfiniteData<TicketList>>(['tickets'])
+        ?.pages.flatMap(({ tickets }) => tickets)
+        .find((ticket) => ticket.id === id()),
+    initialDataUpdatedAt: () => client.getQueryState(['tickets'])?.dataUpdatedAt,
   }));
 }
 
