@@ -46,9 +46,9 @@ const frame = new RegExp(
   [
     '/node_modules/valibot/',
     '/packages/(domain|protocol|sync)/',
-    '/compiled/(runtime|registry)\\.',
+    '/compiled/',
     '/lib/(ui|http)/',
-    '/lib/parts/(when|reader|SeverityMark|trouble)\\.',
+    '/lib/parts/(when|reader|Brand|SeverityMark|trouble)\\.',
     '/lib/state/(language|theme|device|reach|session|update)\\.',
   ].join('|'),
 );

@@ -4,9 +4,7 @@ import { must } from '@rung/domain/base/must.ts';
 import { nextExchange } from '@rung/sync/next-exchange.ts';
 import type { TicketList } from '@rung/protocol/ticket-view.ts';
 import {
-  createInfiniteQuery,
   createQuery,
-  type InfiniteData,
   QueryClient,
   setQueryClientContext,
   useQueryClient,
@@ -86,16 +84,44 @@ function reader(): string {
   return must(useSession().person, 'a screen that reads belongs to a person').key;
 }
 
-/** The list in portions, the newest first: `fetchNextPage` reads the next one. */
+const listKey = ['tickets'];
+
+const followedBy = (list: TicketList, older: TicketList): TicketList => {
+  const end = endOf(list);
+  return {
+    tickets: [...list.tickets, ...older.tickets.filter(({ number }) => number < end)],
+    hasMore: older.hasMore,
+  };
+};
+
+const endOf = (list: TicketList | undefined): number => list?.tickets.at(-1)?.number ?? Infinity;
+
+/** The list, the newest first; `readOlder` reads a portion more, and answers what kept it from that. */
 export function ticketsQuery() {
   const as = reader();
-  return createInfiniteQuery(() => ({
-    queryKey: ['tickets'],
-    queryFn: ({ pageParam }) => valueOf(api.tickets(as, pageParam)),
-    initialPageParam: null as number | null,
-    getNextPageParam: ({ tickets, hasMore }: TicketList) =>
-      hasMore ? tickets.at(-1)?.number : undefined,
+  const client = useQueryClient();
+  const known = () => client.getQueryData<TicketList>(listKey);
+
+  const query = createQuery(() => ({
+    queryKey: listKey,
+    async queryFn() {
+      let list = await valueOf(api.tickets(as, null));
+      // Read anew as far as it was read: nothing that is on the screen goes away.
+      while (list.hasMore && endOf(list) > endOf(known())) {
+        list = followedBy(list, await valueOf(api.tickets(as, endOf(list))));
+      }
+      return list;
+    },
   }));
+
+  async function readOlder(): Promise<Trouble | null> {
+    const answer = await api.tickets(as, endOf(known()));
+    if (!answer.ok) return answer.trouble;
+    client.setQueryData<TicketList>(listKey, (list) => list && followedBy(list, answer.value));
+    return null;
+  }
+
+  return { query, readOlder };
 }
 
 /** One ticket; what the list knows of it is there at once. */
@@ -106,11 +132,8 @@ export function ticketQuery(id: () => string) {
     queryKey: ['ticket', id()],
     queryFn: () => valueOf(api.ticket(as, id())),
     initialData: () =>
-      client
-        .getQueryData<InfiniteData<TicketList>>(['tickets'])
-        ?.pages.flatMap(({ tickets }) => tickets)
-        .find((ticket) => ticket.id === id()),
-    initialDataUpdatedAt: () => client.getQueryState(['tickets'])?.dataUpdatedAt,
+      client.getQueryData<TicketList>(listKey)?.tickets.find((ticket) => ticket.id === id()),
+    initialDataUpdatedAt: () => client.getQueryState(listKey)?.dataUpdatedAt,
   }));
 }
 
