@@ -80,6 +80,8 @@ test('a stranger at /setup reads that it is done', async () => {
 test.each([
   ['/tickets/%E0', m.lost_heading()],
   ['/tickets/nothing', m.ticket_gone_heading()],
+  ['/report?draft=', m.report_heading()],
+  ['/report?draft=a/b', m.ticket_gone_heading()],
   ['/sign-in?to=//', m.work_heading()],
   ['/sign-in?to=http://', m.work_heading()],
   ['/sign-in?to=https://example.org/', m.work_heading()],
