@@ -53,6 +53,9 @@ const frame = new RegExp(
   ].join('|'),
 );
 
+/** What the screens of a person need besides. */
+const desk = /\/node_modules\/(dexie|@tanstack)\/|\/lib\/(state|local|sync|parts)\//;
+
 export default defineConfig({
   plugins: [
     sveltekit({
@@ -90,7 +93,10 @@ export default defineConfig({
             codeSplitting: {
               // In one file: many small ones cost 3 kB more on the wire. Never SvelteKit's own
               // client: grouped, it loads in another order, and unknown addresses show an empty page.
-              groups: [{ name: 'frame', test: frame, minShareCount: 2 }],
+              groups: [
+                { name: 'frame', test: frame, minShareCount: 2 },
+                { name: 'desk', test: desk, minShareCount: 2 },
+              ],
             },
           },
         },

@@ -6,11 +6,11 @@ import {
   afterAnswer,
   commandOf,
   isBlank,
-  missing,
+  isForgotten,
   newDraft,
   send,
   write,
-  type Draft,
+  wrongIn,
   type ReportForm,
   type SendAnswer,
 } from './draft.ts';
@@ -52,28 +52,33 @@ describe('a draft', () => {
   test('1: keeps every word through any number of failures', () => {
     fc.assert(
       fc.property(fc.array(answers), (tries) => {
-        const after = tries.reduce<Draft | null>(
-          (draft, answer) => draft && afterAnswer(draft, answer),
-          waiting,
-        );
-        expect(after?.form).toEqual(form);
-        expect(after?.ticket).toBe(ticket);
+        const after = tries.reduce((draft, answer) => afterAnswer(draft, answer, 9), waiting);
+        expect(after.form).toEqual(form);
+        expect(after.ticket).toBe(ticket);
       }),
     );
   });
 
-  test('1: goes with the receipt', () => {
-    expect(afterAnswer(waiting, { kind: 'receipt' })).toBeNull();
+  test('1: is sent with the receipt, stays so, and is forgotten after an hour', () => {
+    const sent = afterAnswer(waiting, { kind: 'receipt' }, 9);
+    expect(sent.standing).toEqual({ kind: 'sent', at: 9 });
+    expect(write(sent, { ...form, title: 'other' }, fresh, 10)).toBe(sent);
+    expect(send(sent, 10)).toBe(sent);
+    expect(commandOf(sent)).toBeNull();
+    expect(isForgotten(sent, 3_600_009)).toBe(false);
+    expect(isForgotten(sent, 3_600_010)).toBe(true);
+    expect(isForgotten(waiting, 3_600_010)).toBe(false);
   });
 
   test('3: waiting, it takes no other words and sends the same command again', () => {
-    const later = afterAnswer(waiting, { kind: 'later', reachable: false, retryAfterMs: null });
+    const lost = { kind: 'later', reachable: false, retryAfterMs: null } as const;
+    const later = afterAnswer(waiting, lost, 9);
     expect(write(waiting, { ...form, title: 'other' }, fresh, 9)).toEqual(waiting);
-    expect(commandOf(send(later!, 9))).toEqual(commandOf(waiting));
+    expect(commandOf(send(later, 9))).toEqual(commandOf(waiting));
   });
 
   test('4: writing on after a refusal begins with a new uid and the same ticket', () => {
-    const rejected = afterAnswer(waiting, { kind: 'rejected', code: 'unknown-site' })!;
+    const rejected = afterAnswer(waiting, { kind: 'rejected', code: 'unknown-site' }, 9);
     const again = write(rejected, { ...form, site: null }, fresh, 9);
     expect(again).toMatchObject({ uid: fresh, ticket, standing: { kind: 'writing' } });
   });
@@ -82,12 +87,35 @@ describe('a draft', () => {
     expect(write(newDraft(ticket, uid, 1), form, fresh, 2).uid).toBe(uid);
   });
 
-  test('says what is missing in the order of the form', () => {
-    expect(missing({ title: ' ', site: null, severity: null, description: '' })).toEqual([
-      'title',
-      'severity',
+  test('says what is wrong in the order of the form', () => {
+    const empty: ReportForm = { title: ' ', site: null, severity: null, description: '' };
+    expect(wrongIn(empty)).toEqual([
+      { field: 'title', excess: 0 },
+      { field: 'severity', excess: 0 },
     ]);
-    expect(missing(form)).toEqual([]);
+    expect(wrongIn(form)).toEqual([]);
+    const long = { ...form, title: ` ${'x'.repeat(203)} `, description: 'y'.repeat(20_001) };
+    expect(wrongIn(long)).toEqual([
+      { field: 'title', excess: 3 },
+      { field: 'description', excess: 1 },
+    ]);
+  });
+
+  test('finds a text wrong where the wire does', () => {
+    const sign = fc.constantFrom('a', ' ', '\0', '\u200B', '\u2066', '\uD800', '\n', '😀');
+    const words = fc.string({ unit: sign, minLength: 0, maxLength: 4 });
+    const filled = fc
+      .tuple(words, fc.constantFrom(0, 197, 198, 199, 200, 201), words)
+      .map(([before, n, after]) => before + 'x'.repeat(n) + after);
+    fc.assert(
+      fc.property(filled, (title) => {
+        const sent = commandOf(
+          send(write(newDraft(ticket, uid, 1), { ...form, title }, uid, 2), 3),
+        );
+        const report = sent && { ...sent, uid, args: { ...sent.args, ticket } };
+        expect(wrongIn({ ...form, title }).length === 0).toBe(v.is(command, report));
+      }),
+    );
   });
 
   test('is blank until something was said', () => {

@@ -1,11 +1,12 @@
 /**
  * A report between the first key and the server's receipt.
  *
- *   writing ──send──▶ waiting ──receipt──▶ gone (the ticket is on the server)
+ *   writing ──send──▶ waiting ──receipt──▶ sent (the ticket is on the server; forgotten after a while)
  *      ▲                 │
  *      └──write── rejected ◀──rule said no
  *
- * 1. Only a receipt or the person removes a draft; no failure does.
+ * 1. Only the person removes a draft before its receipt; no failure does. So one that is gone was not sent: a receipt is
+ *    known by `sent` alone, in every tab.
  * 2. The ticket's id stays from the first key to the end.
  * 3. While it waits, neither its words nor its uid change: a try whose answer was lost may have been applied, and a
  *    repeat must be the same command.
@@ -35,8 +36,15 @@ export type Draft = {
     | { readonly kind: 'writing' }
     /** `at`: when the person pressed Send; the command carries it. */
     | { readonly kind: 'waiting'; readonly at: Instant }
-    | { readonly kind: 'rejected'; readonly code: string };
+    | { readonly kind: 'rejected'; readonly code: string }
+    /** `at`: when the receipt came. */
+    | { readonly kind: 'sent'; readonly at: Instant };
 };
+
+/** The longest texts that the server takes (protocol's `reportArgs`), in UTF-16 units after trimming. */
+const most = { title: 200, description: 20_000 } as const;
+/** How long a receipt is remembered, ms: until every tab has seen it, were it asleep for a while. */
+const receiptMs = 60 * 60_000;
 
 export const blankForm: ReportForm = { title: '', site: null, severity: null, description: '' };
 
@@ -62,26 +70,48 @@ export function isBlank({ title, site, severity, description }: ReportForm): boo
   return title.trim() === '' && description.trim() === '' && site === null && severity === null;
 }
 
-/** The draft with these words. `uid` is used only where the old one is settled; a waiting draft stays as it is. */
+/** Whether its words may still change: it does not wait, and the server does not have it. */
+export function isOpen({ standing }: Draft): boolean {
+  return standing.kind === 'writing' || standing.kind === 'rejected';
+}
+
+/** The draft with these words. `uid` is used only where the old one is settled; one that is not open stays as it is. */
 export function write(draft: Draft, form: ReportForm, uid: string, at: Instant): Draft {
-  if (draft.standing.kind === 'waiting') return draft;
+  if (!isOpen(draft)) return draft;
   const fresh = draft.standing.kind === 'rejected' ? uid : draft.uid;
   return { ...draft, uid: fresh, form, savedAt: at, standing: { kind: 'writing' } };
 }
 
-/** The fields that still miss something before it can be sent, in the order of the form; empty = ready. */
-export function missing(form: ReportForm): readonly ('title' | 'severity')[] {
-  const fields: ('title' | 'severity')[] = [];
-  if (form.title.trim() === '') fields.push('title');
-  if (form.severity === null) fields.push('severity');
-  return fields;
+/** What keeps a form from being sent. `excess`: how many characters are too many; 0 = it misses something. */
+export type Wrong = {
+  readonly field: 'title' | 'severity' | 'description';
+  readonly excess: number;
+};
+
+/** All of it, in the order of the form; empty = ready. */
+export function wrongIn({ title, severity, description }: ReportForm): readonly Wrong[] {
+  const wrong: Wrong[] = [];
+  const excess = lengthOf(title) - most.title;
+  if (excess > 0 || !isVisible(title)) wrong.push({ field: 'title', excess: Math.max(0, excess) });
+  if (severity === null) wrong.push({ field: 'severity', excess: 0 });
+  const excessBelow = lengthOf(description) - most.description;
+  if (excessBelow > 0) wrong.push({ field: 'description', excess: excessBelow });
+  return wrong;
 }
 
-/** The draft, ready to leave. Only for a form that misses nothing. */
+/** As the server counts: without U+0000, trimmed. */
+function lengthOf(text: string): number {
+  return text.replaceAll('\u0000', '').trim().length;
+}
+
+/** The same rule as in protocol's text.ts; a test holds the two together. */
+function isVisible(text: string): boolean {
+  return /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/u.test(text);
+}
+
+/** The draft, ready to leave. Only for a form with nothing wrong in it. */
 export function send(draft: Draft, at: Instant): Draft {
-  return draft.standing.kind === 'waiting'
-    ? draft
-    : { ...draft, standing: { kind: 'waiting', at } };
+  return isOpen(draft) ? { ...draft, standing: { kind: 'waiting', at } } : draft;
 }
 
 /** The command of a waiting draft; null for any other, and for one that misses something. */
@@ -105,15 +135,20 @@ export function commandOf({ uid, ticket, form, standing }: Draft): CommandMessag
   };
 }
 
-/** What becomes of the draft that was sent; null = the server has it, so it may go. */
-export function afterAnswer(draft: Draft, answer: SendAnswer): Draft | null {
+/** What becomes of the draft that was sent. */
+export function afterAnswer(draft: Draft, answer: SendAnswer, at: Instant): Draft {
   switch (answer.kind) {
     case 'receipt':
-      return null;
+      return { ...draft, standing: { kind: 'sent', at } };
     case 'rejected':
       return { ...draft, standing: { kind: 'rejected', code: answer.code } };
     case 'sign-in':
     case 'later':
       return draft;
   }
+}
+
+/** Whether it is only a receipt that everybody had time to see. */
+export function isForgotten({ standing }: Draft, now: Instant): boolean {
+  return standing.kind === 'sent' && Math.abs(now - standing.at) > receiptMs;
 }

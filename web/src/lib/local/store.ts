@@ -1,4 +1,4 @@
-import type { Draft } from '@rung/sync/draft.ts';
+import { isOpen, type Draft } from '@rung/sync/draft.ts';
 import Dexie, { liveQuery, type EntityTable } from 'dexie';
 
 class PersonDatabase extends Dexie {
@@ -17,58 +17,131 @@ class PersonDatabase extends Dexie {
   }
 }
 
-/** What one person keeps on this device. Every promise resolves when it is durable. */
+/** What is here now. */
+export type Held = {
+  /** The oldest first (a ticket's id begins with the time it was made). */
+  readonly drafts: readonly Draft[];
+  /** Tickets whose drafts last only as long as this page. */
+  readonly loose: readonly string[];
+  /** False = this device keeps nothing, or no more. */
+  readonly isReadable: boolean;
+};
+
+/**
+ * What one person keeps on this device. What the device refuses to keep (no storage, no room) is loose: it lasts as long
+ * as the page, can be sent all the same, and is offered to the device again with its next change.
+ */
 export class Store {
-  readonly #database: PersonDatabase;
+  readonly #person: string;
+  #database: PersonDatabase;
+  readonly #loose = new Map<string, Draft>();
+  readonly #listeners = new Set<() => void>();
+  /** As last read; null = it cannot be read. */
+  #stored: readonly Draft[] | null = [];
 
   constructor(person: string) {
+    this.#person = person;
     this.#database = new PersonDatabase(person);
   }
 
-  /** All drafts, the oldest first (a ticket's id begins with the time it was made). */
-  drafts(): Promise<Draft[]> {
-    return this.#database.draft.orderBy('ticket').toArray();
+  async drafts(): Promise<readonly Draft[]> {
+    this.#stored = await this.#read();
+    return this.#held().drafts;
   }
 
-  draft(ticket: string): Promise<Draft | undefined> {
-    return this.#database.draft.get(ticket);
-  }
-
-  async put(draft: Draft): Promise<void> {
-    await this.#database.draft.put(draft);
+  isLoose(ticket: string): boolean {
+    return this.#loose.has(ticket);
   }
 
   /**
-   * Changes the draft in one transaction, as it is now and not as the caller last saw it; null takes it away. A draft
-   * that is not there stays away.
+   * Changes the draft in one transaction, as it is now and not as the caller last saw it; undefined = not there, to be
+   * taken away. Answers what is here afterwards, once it is durable or loose. `known` stands in for what cannot be read.
    */
-  async change(ticket: string, next: (draft: Draft) => Draft | null): Promise<void> {
+  async change(
+    ticket: string,
+    next: (draft: Draft | undefined) => Draft | undefined,
+    known?: Draft,
+  ): Promise<Draft | undefined> {
     const { draft } = this.#database;
-    await this.#database.transaction('rw', draft, async () => {
-      const before = await draft.get(ticket);
-      if (before === undefined) return;
-      const after = next(before);
-      if (after === null) await draft.delete(ticket);
-      else if (after !== before) await draft.put(after);
+    let stored = known;
+    let after: Draft | undefined;
+    try {
+      await this.#database.transaction('rw', draft, async () => {
+        stored = await draft.get(ticket);
+        after = next(latest(stored, this.#loose.get(ticket)));
+        if (after === undefined) await draft.delete(ticket);
+        else if (after !== stored) await draft.put(after);
+      });
+      this.#loose.delete(ticket);
+    } catch {
+      after = next(latest(stored, this.#loose.get(ticket)));
+      if (after === undefined) this.#loose.delete(ticket);
+      else this.#loose.set(ticket, after);
+    }
+    for (const listener of this.#listeners) listener();
+    return after;
+  }
+
+  /** Hears what is here, now and after each change, from other tabs too. Answers how to stop. */
+  watch(heard: (held: Held) => void): () => void {
+    const tell = (): void => heard(this.#held());
+    const watching = liveQuery(() => this.#read()).subscribe((stored) => {
+      this.#stored = stored;
+      tell();
     });
+    this.#listeners.add(tell);
+    // Where there is no IndexedDB at all, a live query says nothing.
+    void this.drafts().then(tell);
+    return () => {
+      this.#listeners.delete(tell);
+      watching.unsubscribe();
+    };
   }
 
-  async remove(ticket: string): Promise<void> {
-    await this.#database.draft.delete(ticket);
-  }
-
-  /** Hears all drafts now and after each change, from other tabs too. Answers how to stop. */
-  watch(heard: (drafts: Draft[]) => void, failed: (error: unknown) => void): () => void {
-    const watching = liveQuery(() => this.drafts()).subscribe({ next: heard, error: failed });
-    return () => watching.unsubscribe();
-  }
-
+  /** From here on everything is loose, until `open`. */
   close(): void {
     this.#database.close();
   }
 
+  open(): void {
+    this.#database = new PersonDatabase(this.#person);
+  }
+
   /** Deletes everything that this person kept on this device. */
   async wipe(): Promise<void> {
-    await this.#database.delete();
+    this.#loose.clear();
+    try {
+      await this.#database.delete();
+    } catch (cause) {
+      if (this.#stored !== null) throw new Error('delete what was kept', { cause });
+    }
   }
+
+  async #read(): Promise<readonly Draft[] | null> {
+    try {
+      return await this.#database.draft.orderBy('ticket').toArray();
+    } catch {
+      return null;
+    }
+  }
+
+  #held(): Held {
+    const drafts = new Map((this.#stored ?? []).map((draft) => [draft.ticket, draft]));
+    const loose: string[] = [];
+    for (const [ticket, draft] of this.#loose) {
+      drafts.set(ticket, latest(drafts.get(ticket), draft) ?? draft);
+      if (draft.standing.kind !== 'sent') loose.push(ticket);
+    }
+    return {
+      drafts: [...drafts.values()].sort((one, other) => (one.ticket < other.ticket ? -1 : 1)),
+      loose,
+      isReadable: this.#stored !== null,
+    };
+  }
+}
+
+/** Loose words are the newer ones, unless another tab sent the report meanwhile. */
+function latest(stored: Draft | undefined, loose: Draft | undefined): Draft | undefined {
+  const wasSent = stored && loose && isOpen(loose) && !isOpen(stored);
+  return wasSent ? stored : (loose ?? stored);
 }

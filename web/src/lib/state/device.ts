@@ -1,5 +1,5 @@
 /** Small things this device remembers for itself. `static/before-paint.js` reads `rung.theme` too. */
-type Name = 'theme' | 'language' | 'session';
+type Name = 'theme' | 'language' | 'session' | 'heard';
 
 /** null = nothing kept, or the browser forbids it. */
 export function kept(name: Name): string | null {
@@ -8,6 +8,13 @@ export function kept(name: Name): string | null {
   } catch {
     return null;
   }
+}
+
+/** Runs when another tab kept or forgot it, as long as the page lives. */
+export function onKeptElsewhere(name: Name, run: () => void): void {
+  addEventListener('storage', ({ key }) => {
+    if (key === `rung.${name}`) run();
+  });
 }
 
 /** null forgets it. Where the browser forbids it, it lasts as long as the page. */

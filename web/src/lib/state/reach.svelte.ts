@@ -1,4 +1,5 @@
 import { onReached } from '#lib/http/ask.ts';
+import { keep, kept } from './device.ts';
 
 /**
  * Whether the server answers, learned from our own requests: `navigator.onLine` stays true in a cellar with WLAN and
@@ -7,13 +8,14 @@ import { onReached } from '#lib/http/ask.ts';
 class Reach {
   /** null = nothing was asked yet. */
   #reached = $state<boolean | null>(null);
-  /** When it stopped answering; null = it answers. */
+  /** When it last answered, to any page of this device; null = it answers, or never did. */
   #lostAt = $state<number | null>(null);
 
   constructor() {
     onReached((reached) => {
       this.#reached = reached;
-      this.#lostAt = reached ? null : (this.#lostAt ?? Date.now());
+      if (reached) keep('heard', String(Date.now()));
+      this.#lostAt = reached ? null : (this.#lostAt ?? (Number(kept('heard')) || null));
     });
   }
 

@@ -1,6 +1,6 @@
 import { newDraft, type Draft } from '@rung/sync/draft.ts';
 import { createContext } from 'svelte';
-import { Store } from '#lib/local/store.ts';
+import { Store, type Held } from '#lib/local/store.ts';
 import type { Sending } from '#lib/sync/loop.ts';
 import { startSending } from '#lib/sync/start.ts';
 import { newUlid } from './new-ulid.ts';
@@ -9,13 +9,16 @@ import { Writing } from './writing.svelte.ts';
 export type { Draft } from '@rung/sync/draft.ts';
 export type { Sending } from '#lib/sync/loop.ts';
 
+/** One that the server does not have. */
+export type UnsentDraft = Draft & { standing: Exclude<Draft['standing'], { kind: 'sent' }> };
+
+const isUnsent = (draft: Draft): draft is UnsentDraft => draft.standing.kind !== 'sent';
+
 /** The reports of one person that are on this device and nowhere else, and how sending them goes. */
 export class Reports {
-  #drafts = $state.raw<readonly Draft[]>([]);
-  #isRead = $state(false);
+  #held = $state.raw<Held | null>(null);
   #sending = $state.raw<Sending>({ kind: 'idle' });
-  /** True when this device's storage failed: nothing can be kept here, and the screen must say so. */
-  #isBroken = $state(false);
+  #writing: Writing | null = null;
   readonly #person: string;
   readonly #store: Store;
   #ends: (() => void)[] = [];
@@ -26,41 +29,38 @@ export class Reports {
     this.#store = new Store(person);
   }
 
-  /** All of them, the oldest first. */
-  get drafts(): readonly Draft[] {
-    return this.#drafts;
+  /** All that the server does not have, the oldest first. */
+  get drafts(): readonly UnsentDraft[] {
+    return (this.#held?.drafts ?? []).filter(isUnsent);
   }
 
-  get unsent(): readonly Draft[] {
-    return this.#drafts.filter(({ standing }) => standing.kind === 'waiting');
+  get unsent(): readonly UnsentDraft[] {
+    return this.drafts.filter(({ standing }) => standing.kind === 'waiting');
   }
 
-  get isRead(): boolean {
-    return this.#isRead;
+  /** The draft of this ticket, also when the server has it already; undefined = nothing is known of it. */
+  draft(ticket: string | undefined): Draft | undefined {
+    return this.#held?.drafts.find((draft) => draft.ticket === ticket);
   }
 
   get sending(): Sending {
     return this.#sending;
   }
 
+  /** True when this device keeps nothing, and the screen must say so. */
   get isBroken(): boolean {
-    return this.#isBroken;
+    return this.#held?.isReadable === false;
+  }
+
+  /** Tickets whose drafts go with this page: the device did not keep them. */
+  get loose(): readonly string[] {
+    return this.#held?.loose ?? [];
   }
 
   start(): void {
     const loop = startSending(this.#person, this.#store, (sending) => (this.#sending = sending));
     this.#kick = loop.kick;
-    const unwatch = this.#store.watch(
-      (drafts) => {
-        this.#drafts = drafts;
-        this.#isRead = true;
-      },
-      () => {
-        this.#isBroken = true;
-        this.#isRead = true;
-      },
-    );
-    this.#ends = [loop.stop, unwatch];
+    this.#ends = [loop.stop, this.#store.watch((held) => (this.#held = held))];
   }
 
   stop(): void {
@@ -68,29 +68,40 @@ export class Reports {
     this.#store.close();
   }
 
+  /** The person has gone, and took along what was kept: what stands on the screen stays there, and only there. */
+  leave(): void {
+    this.stop();
+    this.#ends = [this.#store.watch((held) => (this.#held = held))];
+    void this.#writing?.keepAll();
+  }
+
+  /** The person is back. */
+  return(): void {
+    for (const end of this.#ends) end();
+    this.#store.open();
+    this.start();
+    void this.#writing?.keepAll();
+  }
+
   /** Tries to send what waits, now. */
   sendNow(): void {
     this.#kick();
   }
 
-  /** The draft with this id, else the newest unfinished one, else a new one. null = the named one is not here (any more). */
+  /** The draft with this id; without one, a new one. null = it is not here (any more). */
   async open(ticket: string | null): Promise<Writing | null> {
-    const drafts = await this.#store.drafts().catch((): Draft[] => {
-      this.#isBroken = true;
-      return [];
-    });
-    const found =
-      ticket === null
-        ? drafts.findLast(({ standing }) => standing.kind === 'writing')
-        : drafts.find((draft) => draft.ticket === ticket);
+    const drafts = ticket === null ? [] : await this.#store.drafts();
+    const found = drafts.find((draft) => draft.ticket === ticket);
     if (ticket !== null && found === undefined) return null;
     const draft = found ?? newDraft(newUlid(), newUlid(), Date.now());
-    return new Writing(this.#store, draft, found !== undefined, () => this.#kick());
+    return (this.#writing = new Writing(this.#store, draft, found !== undefined, () =>
+      this.#kick(),
+    ));
   }
 
-  /** Takes the words away for good: the person said so. */
-  async discard(ticket: string): Promise<void> {
-    await this.#store.remove(ticket);
+  /** The form was left. */
+  shut(): void {
+    this.#writing = null;
   }
 
   /** Deletes everything this person kept on this device. */

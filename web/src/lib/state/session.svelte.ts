@@ -3,7 +3,7 @@ import { createContext } from 'svelte';
 import * as v from 'valibot';
 import { api } from '#lib/http/api.ts';
 import type { Answer } from '#lib/http/ask.ts';
-import { keep, kept } from './device.ts';
+import { keep, kept, onKeptElsewhere } from './device.ts';
 import { language } from './language.svelte.ts';
 
 export type Person = NonNullable<SessionMessage['person']>;
@@ -13,17 +13,21 @@ export type Person = NonNullable<SessionMessage['person']>;
  *
  *   asking ──▶ in ◀──▶ unsure (the server does not answer; the last person goes on working)
  *     │         └────▶ expired (the server knows no session; what is on this device stays, nothing can be sent)
+ *     │         └────▶ left    (another tab signed out, or somebody else in: the screen stays until its reader goes on)
  *     └───────▶ out    (nobody; on purpose, or never was)
  */
-export type Standing = 'asking' | 'in' | 'unsure' | 'expired' | 'out';
+export type Standing = 'asking' | 'in' | 'unsure' | 'expired' | 'left' | 'out';
 
 export class Session {
   #standing = $state<Standing>('asking');
   #person = $state.raw<Person | null>(null);
   #isSetUp = $state(true);
   #organisation = $state<string | null>(null);
+  #successor = $state.raw<SessionMessage | null>(null);
+  #hasEnded = $state(false);
 
   constructor() {
+    onKeptElsewhere('session', () => this.#hear(remembered()));
     const last = remembered();
     if (last === null) return;
     // The last person's own things can be shown before the server said anything.
@@ -48,24 +52,34 @@ export class Session {
     return this.#organisation;
   }
 
+  /** Who signed in elsewhere in this browser, while this screen is still the person's before. */
+  get successor(): Person | null {
+    return this.#successor?.person ?? null;
+  }
+
+  /** True when the person signed out in another tab: what was kept on this device is deleted. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** Asks the server. Without an answer, whoever was here stays. */
   async refresh(): Promise<void> {
     const answer = await api.session();
-    if (answer.ok) this.adopt(answer.value);
+    if (answer.ok) this.#learn(answer.value);
     else if (this.#standing === 'asking') this.#standing = 'out';
     else if (this.#standing === 'in') this.#standing = 'unsure';
   }
 
-  /** What the server says about the session, after asking, signing in or setting up. */
+  /** Whom the server let in here, by signing in or setting up. */
   adopt(message: SessionMessage): void {
-    if (message.person === null && this.#person !== null) {
-      this.#isSetUp = message.isSetUp;
-      this.#standing = 'expired';
-      return;
-    }
     this.#take(message);
     this.#standing = message.person === null ? 'out' : 'in';
     if (message.person !== null) keep('session', JSON.stringify(message));
+  }
+
+  /** Lets go of the screen of the person who left. */
+  goOn(): void {
+    this.adopt(this.#successor ?? this.#nobody());
   }
 
   /** Ends the session on the server. Only its answer ends it here: the cookie is not ours to delete. */
@@ -73,17 +87,47 @@ export class Session {
     const answer = await api.signOut();
     if (answer.ok || answer.trouble.kind === 'not-signed-in') {
       keep('session', null);
-      this.#take({ person: null, isSetUp: this.#isSetUp, organisation: this.#organisation });
-      this.#standing = 'out';
+      this.adopt(this.#nobody());
       return { ok: true, value: undefined };
     }
     return answer;
+  }
+
+  /** What the server says about whoever this browser is. */
+  #learn(message: SessionMessage): void {
+    const mine = this.#person?.key;
+    if (mine === undefined || message.person?.key === mine) return this.adopt(message);
+    this.#isSetUp = message.isSetUp;
+    if (message.person !== null) this.#succeed(message);
+    else if (this.#standing !== 'left') this.#standing = 'expired';
+  }
+
+  /** What another tab remembers now; null = it signed out. */
+  #hear(message: SessionMessage | null): void {
+    const mine = this.#person?.key;
+    if (mine === undefined || message?.person?.key === mine) return void this.refresh();
+    if (message !== null) return this.#succeed(message);
+    // The one who signed out there was not the one of this screen.
+    if (this.#successor === null) this.#hasEnded = true;
+    this.#successor = null;
+    this.#standing = this.#hasEnded ? 'left' : 'expired';
+  }
+
+  #succeed(successor: SessionMessage): void {
+    this.#successor = successor;
+    this.#standing = 'left';
+  }
+
+  #nobody(): SessionMessage {
+    return { person: null, isSetUp: this.#isSetUp, organisation: this.#organisation };
   }
 
   #take({ person, isSetUp, organisation }: SessionMessage): void {
     this.#person = person;
     this.#isSetUp = isSetUp;
     this.#organisation = organisation;
+    this.#successor = null;
+    this.#hasEnded = false;
     language.ofPerson(person?.language ?? null);
   }
 }

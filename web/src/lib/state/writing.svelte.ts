@@ -1,30 +1,42 @@
-import { isBlank, missing, send, write, type Draft, type ReportForm } from '@rung/sync/draft.ts';
+import { isBlank, isOpen, newDraft, send, write, wrongIn } from '@rung/sync/draft.ts';
+import type { Draft, ReportForm, Wrong } from '@rung/sync/draft.ts';
 import type { Store } from '#lib/local/store.ts';
 import { newUlid } from './new-ulid.ts';
+
+export type { Wrong } from '@rung/sync/draft.ts';
 
 /**
  * One report while it is typed. Each key is stored as soon as the one before it is, so that a dead battery takes at
  * most what was typed in the last few milliseconds.
+ *
+ * 1. Words on the screen stay there. Only fields that were typed here are written over what another tab stored.
+ * 2. If the draft is gone, or was sent with other words, what is typed after that is a draft of its own: its id may not
+ *    mean two things.
  */
 export class Writing {
-  #form = $state.raw<ReportForm>({ title: '', site: null, severity: null, description: '' });
-  #savedAt = $state<number | null>(null);
-  #isUnsaved = $state(false);
+  #draft = $state.raw() as Draft;
+  #form = $state.raw() as ReportForm;
+  #isStored = $state(false);
   #didFail = $state(false);
-  #isSent = $state(false);
+  #isGone = $state(false);
+  /** Under which id the store was heard to have it. */
+  #heard: string | null = null;
   readonly #store: Store;
   readonly #kick: () => void;
-  #draft: Draft;
-  #isStored: boolean;
+  /** Typed here and not stored yet: being written now, and after that. */
+  #inFlight: Partial<ReportForm> = {};
+  #unsaved: Partial<ReportForm> | null = null;
+  #isSending = false;
+  #isOver = false;
   #saving: Promise<void> | null = null;
 
   constructor(store: Store, draft: Draft, isStored: boolean, kick: () => void) {
     this.#store = store;
     this.#draft = draft;
-    this.#isStored = isStored;
-    this.#kick = kick;
     this.#form = draft.form;
-    if (isStored) this.#savedAt = draft.savedAt;
+    this.#isStored = isStored;
+    this.#didFail = store.isLoose(draft.ticket);
+    this.#kick = kick;
   }
 
   get ticket(): string {
@@ -35,77 +47,121 @@ export class Writing {
     return this.#form;
   }
 
-  /** What must still be said before it can leave, in the order of the form. */
-  get missing(): readonly ('title' | 'severity')[] {
-    return missing(this.#form);
+  get isBlank(): boolean {
+    return isBlank(this.#form);
   }
 
-  /** When these words were last stored; null = there is nothing to store yet. */
+  /** What keeps it from leaving, in the order of the form. */
+  get wrong(): readonly Wrong[] {
+    return wrongIn(this.#form);
+  }
+
+  /** When these words were last stored; null = they are not. */
   get savedAt(): number | null {
-    return this.#savedAt;
+    return this.#isStored && !this.#isGone && !this.#didFail ? this.#draft.savedAt : null;
   }
 
-  /** True when this device could not keep it. */
+  /** True when this device did not keep it: it lasts as long as the page. */
   get didFail(): boolean {
     return this.#didFail;
   }
 
-  /** True from the press of Send until something is typed again. */
-  get isSent(): boolean {
-    return this.#isSent;
+  /** True when another tab discarded it, and nothing was typed since. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   set(change: Partial<ReportForm>): void {
-    this.#isSent = false;
     this.#form = { ...this.#form, ...change };
-    this.#isUnsaved = true;
-    void this.save();
+    this.#unsaved = { ...this.#unsaved, ...change };
+    void this.#save();
   }
 
-  /** Resolves when everything typed so far is durable, or could not be kept (`didFail`). */
-  save(): Promise<void> {
+  /** Stores what stands on the screen once more. */
+  async keepAll(): Promise<void> {
+    if (!this.isBlank) this.set(this.#form);
+    await this.#saving;
+  }
+
+  /** From here on it leaves by itself. */
+  async send(): Promise<void> {
+    this.#isSending = true;
+    await this.keepAll();
+    this.#isSending = false;
+    // From now on there is something here that a browser short of space must not clear away.
+    void navigator.storage?.persist?.();
+    this.#kick();
+  }
+
+  /** Takes the words away for good: the person said so. */
+  async discard(): Promise<void> {
+    this.#isOver = true;
+    await this.#saving;
+    await this.#store.change(this.ticket, () => undefined);
+  }
+
+  /** What the store has of it now; another tab may have written. */
+  follow(stored: Draft | undefined): void {
+    if (stored === undefined) {
+      this.#isGone = this.#isStored && this.#heard === this.ticket && this.#saving === null;
+      return;
+    }
+    this.#heard = this.ticket;
+    this.#isGone = false;
+    if (stored.savedAt <= this.#draft.savedAt || !isOpen(stored)) return;
+    this.#draft = stored;
+    this.#form = { ...stored.form, ...this.#inFlight, ...this.#unsaved };
+  }
+
+  #save(): Promise<void> {
     this.#saving ??= this.#saveAll().finally(() => (this.#saving = null));
     return this.#saving;
   }
 
-  /** From here on it leaves by itself. False = it could not be kept, so it was not taken over either. */
-  async send(): Promise<boolean> {
-    await this.save();
-    if (this.#didFail) return false;
-    await this.#store.change(this.ticket, (draft) => send(draft, Date.now()));
-    this.#isSent = true;
-    // From now on there is something here that a browser short of space must not clear away.
-    void navigator.storage?.persist?.();
-    this.#kick();
+  async #saveAll(): Promise<void> {
+    while (this.#unsaved && !this.#isOver) {
+      this.#inFlight = this.#unsaved;
+      this.#unsaved = null;
+      const isOurs = await this.#keep(this.#inFlight);
+      if (!isOurs) {
+        this.#draft = newDraft(newUlid(), newUlid(), Date.now());
+        this.#isStored = false;
+        this.#unsaved = this.#form;
+      }
+      this.#inFlight = {};
+    }
+  }
+
+  /** False = the draft is not ours to change any more. */
+  async #keep(change: Partial<ReportForm>): Promise<boolean> {
+    const isSending = this.#isSending;
+    const uid = newUlid();
+    let isOurs = true;
+    const after = await this.#store.change(
+      this.ticket,
+      (stored) => {
+        isOurs = stored ? isOpen(stored) || isIn(change, stored.form) : !this.#isStored;
+        if (!isOurs || (stored && !isOpen(stored))) return stored;
+        const form = { ...(stored?.form ?? this.#form), ...change };
+        // Each version is later than the one before, in all tabs.
+        const at = Math.max(Date.now(), (stored?.savedAt ?? 0) + 1);
+        const written = write(stored ?? this.#draft, form, uid, at);
+        if (isBlank(form)) return undefined;
+        return isSending && wrongIn(form).length === 0 ? send(written, Date.now()) : written;
+      },
+      this.#isStored ? this.#draft : undefined,
+    );
+    if (!isOurs) return false;
+    this.#draft = after ?? this.#draft;
+    this.#isStored = after !== undefined;
+    this.#isGone = false;
+    this.#didFail = this.#store.isLoose(this.ticket);
     return true;
   }
+}
 
-  async #saveAll(): Promise<void> {
-    while (this.#isUnsaved) {
-      this.#isUnsaved = false;
-      const form = this.#form;
-      const at = Date.now();
-      try {
-        await this.#keep(form, at);
-        this.#didFail = false;
-        this.#savedAt = this.#isStored ? at : null;
-      } catch {
-        this.#didFail = true;
-      }
-    }
-  }
-
-  async #keep(form: ReportForm, at: number): Promise<void> {
-    this.#draft = write(this.#draft, form, newUlid(), at);
-    if (isBlank(form)) {
-      if (this.#isStored) await this.#store.remove(this.ticket);
-      this.#isStored = false;
-    } else if (this.#isStored) {
-      // As it is stored now: another tab may have sent it meanwhile, and then it must stay as it was sent.
-      await this.#store.change(this.ticket, (stored) => write(stored, form, this.#draft.uid, at));
-    } else {
-      await this.#store.put(this.#draft);
-      this.#isStored = true;
-    }
-  }
+function isIn(change: Partial<ReportForm>, form: ReportForm): boolean {
+  return Object.entries({ ...form, ...change }).every(
+    ([field, value]) => form[field as keyof ReportForm] === value,
+  );
 }

@@ -4,14 +4,18 @@
  * send is still one report, because its uid stays the same.
  */
 
-import { afterAnswer, commandOf, type Draft } from '@rung/sync/draft.ts';
+import { afterAnswer, commandOf, isForgotten, type Draft } from '@rung/sync/draft.ts';
 import { nextExchange } from '@rung/sync/next-exchange.ts';
 import { meaningOf, type Post } from './send-report.ts';
 
 /** What the loop needs of lib/local. */
 export type Waiting = {
-  drafts(): Promise<Draft[]>;
-  change(ticket: string, next: (draft: Draft) => Draft | null): Promise<void>;
+  drafts(): Promise<readonly Draft[]>;
+  change(
+    ticket: string,
+    next: (draft: Draft | undefined) => Draft | undefined,
+    known: Draft,
+  ): Promise<unknown>;
 };
 
 /** Why something still waits. `sign-in`: it goes on when somebody signed in. */
@@ -104,12 +108,18 @@ export class SendLoop {
   async #sendAll(): Promise<{ why: Hold; retryAfterMs: number | null } | null> {
     let held: { why: Hold; retryAfterMs: number | null } | null = null;
     for (const draft of await this.#waiting.drafts()) {
+      if (isForgotten(draft, this.#around.now())) {
+        await this.#waiting.change(draft.ticket, () => undefined, draft);
+      }
       const command = commandOf(draft);
       if (command === null || this.#stopped) continue;
       this.#tell({ kind: 'sending' });
       const answer = meaningOf(await this.#post(command));
-      await this.#waiting.change(draft.ticket, (now) =>
-        now.uid === draft.uid ? afterAnswer(now, answer) : now,
+      const at = this.#around.now();
+      await this.#waiting.change(
+        draft.ticket,
+        (now) => (now?.uid === draft.uid ? afterAnswer(now, answer, at) : now),
+        draft,
       );
       if (answer.kind === 'sign-in') return { why: 'sign-in', retryAfterMs: null };
       if (answer.kind !== 'later') continue;
