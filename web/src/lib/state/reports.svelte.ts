@@ -4,7 +4,7 @@ import { Store, type Held } from '#lib/local/store.ts';
 import type { Sending } from '#lib/sync/loop.ts';
 import { startSending } from '#lib/sync/start.ts';
 import { newUlid } from './new-ulid.ts';
-import { Writing } from './writing.svelte.ts';
+import type { Writing } from './writing.svelte.ts';
 
 export type { Draft } from '@rung/sync/draft.ts';
 export type { Sending } from '#lib/sync/loop.ts';
@@ -88,15 +88,16 @@ export class Reports {
     this.#kick();
   }
 
-  /** The draft with this id; without one, a new one. null = it is not here (any more). */
-  async open(ticket: string | null): Promise<Writing | null> {
+  /**
+   * The draft with this id; without one, a new one. null = it is not here (any more). `Form` comes from whoever opens it,
+   * so that lists need not load it.
+   */
+  async open(ticket: string | null, Form: typeof Writing): Promise<Writing | null> {
     const drafts = ticket === null ? [] : await this.#store.drafts();
     const found = drafts.find((draft) => draft.ticket === ticket);
     if (ticket !== null && found === undefined) return null;
     const draft = found ?? newDraft(newUlid(), newUlid(), Date.now());
-    return (this.#writing = new Writing(this.#store, draft, found !== undefined, () =>
-      this.#kick(),
-    ));
+    return (this.#writing = new Form(this.#store, draft, found !== undefined, () => this.#kick()));
   }
 
   /** The form was left. */

@@ -3,14 +3,11 @@
 import { must } from '@rung/domain/base/must.ts';
 import { nextExchange } from '@rung/sync/next-exchange.ts';
 import type { TicketList } from '@rung/protocol/ticket-view.ts';
-import {
-  createQuery,
-  QueryClient,
-  setQueryClientContext,
-  useQueryClient,
-} from '@tanstack/svelte-query';
+import { createQuery, QueryClient } from '@tanstack/svelte-query';
 import { api } from '#lib/http/api.ts';
 import type { Answer, Trouble } from '#lib/http/ask.ts';
+import { longestReadWaitMs, temporary } from './read-again.ts';
+import { useReading } from './reading.ts';
 import { useSession } from './session.svelte.ts';
 
 export type { TicketView } from '@rung/protocol/ticket-view.ts';
@@ -35,29 +32,6 @@ async function valueOf<Value>(asked: Promise<Answer<Value>>): Promise<Value> {
   const answer = await asked;
   if (!answer.ok) throw new NoAnswer(answer.trouble);
   return answer.value;
-}
-
-const temporary: readonly Trouble['kind'][] = ['unreachable', 'busy', 'broken', 'too-many'];
-/** Somebody looks at the screen: half a minute is long. */
-const longestReadWaitMs = 30_000;
-
-/** What was read so far, for all screens below the caller. */
-export class Reading {
-  readonly #client = newQueryClient();
-
-  constructor() {
-    setQueryClientContext(this.#client);
-  }
-
-  start(): () => void {
-    this.#client.mount();
-    return () => this.#client.unmount();
-  }
-
-  /** Reads anew what is on the screen: the server is there again, or knows more. */
-  again(): void {
-    void this.#client.invalidateQueries();
-  }
 }
 
 function newQueryClient(): QueryClient {
@@ -99,20 +73,23 @@ const endOf = (list: TicketList | undefined): number => list?.tickets.at(-1)?.nu
 /** The list, the newest first; `readOlder` reads a portion more, and answers what kept it from that. */
 export function ticketsQuery() {
   const as = reader();
-  const client = useQueryClient();
+  const client = useReading().client(newQueryClient);
   const known = () => client.getQueryData<TicketList>(listKey);
 
-  const query = createQuery(() => ({
-    queryKey: listKey,
-    async queryFn() {
-      let list = await valueOf(api.tickets(as, null));
-      // Read anew as far as it was read: nothing that is on the screen goes away.
-      while (list.hasMore && endOf(list) > endOf(known())) {
-        list = followedBy(list, await valueOf(api.tickets(as, endOf(list))));
-      }
-      return list;
-    },
-  }));
+  const query = createQuery(
+    () => ({
+      queryKey: listKey,
+      async queryFn() {
+        let list = await valueOf(api.tickets(as, null));
+        // Read anew as far as it was read: nothing that is on the screen goes away.
+        while (list.hasMore && endOf(list) > endOf(known())) {
+          list = followedBy(list, await valueOf(api.tickets(as, endOf(list))));
+        }
+        return list;
+      },
+    }),
+    () => client,
+  );
 
   async function readOlder(): Promise<Trouble | null> {
     const answer = await api.tickets(as, endOf(known()));
@@ -127,20 +104,15 @@ export function ticketsQuery() {
 /** One ticket; what the list knows of it is there at once. */
 export function ticketQuery(id: () => string) {
   const as = reader();
-  const client = useQueryClient();
-  return createQuery(() => ({
-    queryKey: ['ticket', id()],
-    queryFn: () => valueOf(api.ticket(as, id())),
-    initialData: () =>
-      client.getQueryData<TicketList>(listKey)?.tickets.find((ticket) => ticket.id === id()),
-    initialDataUpdatedAt: () => client.getQueryState(listKey)?.dataUpdatedAt,
-  }));
-}
-
-export function referenceQuery() {
-  const as = reader();
-  return createQuery(() => ({
-    queryKey: ['reference'],
-    queryFn: () => valueOf(api.reference(as)),
-  }));
+  const client = useReading().client(newQueryClient);
+  return createQuery(
+    () => ({
+      queryKey: ['ticket', id()],
+      queryFn: () => valueOf(api.ticket(as, id())),
+      initialData: () =>
+        client.getQueryData<TicketList>(listKey)?.tickets.find((ticket) => ticket.id === id()),
+      initialDataUpdatedAt: () => client.getQueryState(listKey)?.dataUpdatedAt,
+    }),
+    () => client,
+  );
 }
