@@ -59,6 +59,19 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     await open();
     await writer.editDirectory('setup', toExample);
   });
+  /** The same database, opened by somebody else. */
+  const anotherProcess = async () => {
+    const theirs = await openDatabase(place.databaseUrl);
+    const directory = openDirectoryCache(theirs);
+    const theirWriter = openWriter({ db: theirs, directory, clock, log: quiet });
+    return {
+      writer: theirWriter,
+      async close() {
+        await theirWriter.close();
+        await theirs.close();
+      },
+    };
+  };
   afterEach(async () => {
     await writer.close();
     await db.close();
@@ -215,19 +228,13 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
 
   if (dialect === 'postgres') {
     test('a team that another process just gave a ticket cannot be taken away beside it', async () => {
-      const other = await openDatabase(place.databaseUrl);
-      const otherWriter = openWriter({
-        db: other,
-        directory: openDirectoryCache(other),
-        clock,
-        log: quiet,
-      });
+      const other = await anotherProcess();
       let tries = 0;
       const slowed = aroundCommit(db, async (commit) => {
         tries += 1;
         if (tries === 1) {
           const command = report('meanwhile', { team: 'air' });
-          await otherWriter.command({ uid: ulid(), at: 1, person: 'otto', command });
+          await other.writer.command({ uid: ulid(), at: 1, person: 'otto', command });
         }
         return commit();
       });
@@ -244,7 +251,6 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
       });
       expect(inUse).toEqual(['air']);
       expect(tries).toBe(2);
-      await otherWriter.close();
       await other.close();
     });
 
@@ -269,13 +275,11 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   // Only several processes can do this, and SQLite has one.
   if (dialect === 'postgres') {
     test('an edit of the directory between computing and writing makes it compute again', async () => {
-      const other = await openDatabase(place.databaseUrl);
-      const otherDirectory = openDirectoryCache(other);
-      const otherWriter = openWriter({ db: other, directory: otherDirectory, clock, log: quiet });
+      const other = await anotherProcess();
       let edits = 0;
       const slowed = aroundCommit(db, async (commit) => {
         if (edits++ > 0) return commit();
-        await otherWriter.editDirectory('ada', ({ directory }) => {
+        await other.writer.editDirectory('ada', ({ directory }) => {
           const before = must(directory.site.get('cellar'), 'cellar');
           const after = { ...before, team: 'air' };
           return { changes: [{ kind: 'site', key: 'cellar', before, after }], answer: null };
@@ -292,20 +296,13 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
       await racing.command({ uid: ulid(), at: 1, person: 'otto', command });
       expect(await ticketById(db, command.args.ticket)).toMatchObject({ ticket: { team: 'air' } });
       expect(edits).toBe(2);
-      await otherWriter.close();
       await other.close();
     });
   }
 
   if (dialect === 'postgres') {
     test('two processes that settle the same uid at the same moment settle it once', async () => {
-      const other = await openDatabase(place.databaseUrl);
-      const otherWriter = openWriter({
-        db: other,
-        directory: openDirectoryCache(other),
-        clock,
-        log: quiet,
-      });
+      const other = await anotherProcess();
       const all = Array.from({ length: 40 }, (_, n) => ({
         uid: ulid(),
         at: 1,
@@ -313,11 +310,10 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
         command: report(`no ${n}`),
       }));
       const settled = await Promise.all(
-        all.flatMap((arrived) => [writer.command(arrived), otherWriter.command(arrived)]),
+        all.flatMap((arrived) => [writer.command(arrived), other.writer.command(arrived)]),
       );
       expect(settled.every((one) => one.outcome === 'applied')).toBe(true);
       expect(await newestTickets(db, { all: true }, 100)).toHaveLength(40);
-      await otherWriter.close();
       await other.close();
     });
   }

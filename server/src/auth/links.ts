@@ -3,7 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Instant } from '@rung/domain/base/time.ts';
 import { chunks } from '../db/chunks.ts';
-import type { Database } from '../db/open.ts';
+import type { Database, ExpressionBuilder } from '../db/open.ts';
+import type { AuthSchema } from '../db/schema.ts';
 
 const hour = 60 * 60 * 1000;
 /** How long a person has to use his link. */
@@ -43,10 +44,7 @@ export async function linkOf(
   const row = await auth
     .selectFrom('one_time_link')
     .select(['purpose', 'person'])
-    .where('hash', '=', hashOf(token))
-    .where('purpose', '=', purpose)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', now)
+    .where(usable(token, purpose, now))
     .executeTakeFirst();
   return row ?? null;
 }
@@ -61,13 +59,21 @@ export async function useLink(
   const row = await auth
     .updateTable('one_time_link')
     .set({ used_at: now })
-    .where('hash', '=', hashOf(token))
-    .where('purpose', '=', purpose)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', now)
+    .where(usable(token, purpose, now))
     .returning(['purpose', 'person'])
     .executeTakeFirst();
   return row ?? null;
+}
+
+/** The one row of a token that can still be used for this. */
+function usable(token: string, purpose: Purpose, now: Instant) {
+  return (is: ExpressionBuilder<AuthSchema, 'one_time_link'>) =>
+    is.and([
+      is('hash', '=', hashOf(token)),
+      is('purpose', '=', purpose),
+      is('used_at', 'is', null),
+      is('expires_at', '>', now),
+    ]);
 }
 
 /** Gives a used link back, after what it was used for failed. */

@@ -5,13 +5,13 @@
  * better-auth and the one-time links, which no device ever sees, get `auth`, for single statements.
  */
 
-import type { CompiledQuery, Kysely } from 'kysely';
+import type { CompiledQuery, ExpressionBuilder, Kysely } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import { openPostgres } from './postgres.ts';
 import type { AuthSchema, Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
-export type { CompiledQuery };
+export type { CompiledQuery, ExpressionBuilder };
 
 export type Dialect = 'sqlite' | 'postgres';
 

@@ -9,7 +9,6 @@ import type {
   Category,
   Client,
   Contract,
-  Kind,
   Organisation,
   Person,
   PolicyText,
@@ -54,22 +53,6 @@ export const sections = {
 } as const satisfies Record<string, DraftKind>;
 export type Section = keyof typeof sections;
 export const sectionNames = Object.keys(sections) as readonly Section[];
-
-/** The section in which an item of this kind stands. */
-export const sectionOf: { readonly [K in Kind]: string } = {
-  organisation: 'organisation',
-  'policy-version': 'policies',
-  calendar: 'calendars',
-  person: 'people',
-  team: 'teams',
-  client: 'clients',
-  site: 'sites',
-  asset: 'assets',
-  category: 'categories',
-  schedule: 'schedules',
-  policy: 'policies',
-  contract: 'contracts',
-};
 
 /** A document without a section asks for the same as one with an empty section. `organisation` null = not mentioned. */
 export type Draft = { readonly organisation: Organisation | null } & {
