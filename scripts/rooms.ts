@@ -96,6 +96,13 @@ export const rooms: readonly Room[] = [
     may: ['domain', 'server/apply', 'server/db', 'server/parts'],
   },
 
+  {
+    // What it reads and writes of the database comes in by the port that house.ts fills.
+    name: 'server/dispatch',
+    files: ['server/src/dispatch/**'],
+    may: ['domain', 'server/parts'],
+  },
+
   { name: 'web/local', files: ['web/src/lib/local/**'], may: packages },
   { name: 'web/http', files: ['web/src/lib/http/**'], may: ['domain', 'protocol'] },
   {
@@ -130,6 +137,7 @@ export const rooms: readonly Room[] = [
     name: 'test/harness',
     files: ['test/harness/**'],
     may: [...packages, 'server/compose', 'server/auth', 'server/parts', 'scripts'],
+    mayTypes: ['server/db', 'server/dispatch'],
   },
   {
     name: 'test/conformance',
@@ -141,6 +149,7 @@ export const rooms: readonly Room[] = [
       'server/apply',
       'server/auth',
       'server/engine',
+      'server/dispatch',
       'server/parts',
       'web/local',
       'web/sync',

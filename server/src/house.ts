@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Instant } from '@rung/domain/base/time.ts';
 import { serve, type ServerType } from '@hono/node-server';
 import { openWriter } from './apply/writer.ts';
 import { openAuth } from './auth/auth.ts';
@@ -11,9 +12,16 @@ import { openSignInLimits } from './auth/sign-in-limits.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openDirectoryCache } from './db/directory.ts';
+import { nextAttemptAt } from './db/notifications.ts';
 import { openDatabase, type OpenOptions } from './db/open.ts';
+import { standingOf } from './db/standing.ts';
 import { openDirectoryDoor } from './directory-door.ts';
-import { startEngine } from './engine/loop.ts';
+import { openDispatch } from './dispatch/deliver.ts';
+import { type DispatchLoop, startDispatch } from './dispatch/loop.ts';
+import type { Transports } from './dispatch/transport.ts';
+import { audit } from './engine/audit.ts';
+import { type Engine, startEngine } from './engine/loop.ts';
+import { tick } from './engine/tick.ts';
 import { openApp } from './http/app.ts';
 import { newServerToken } from './lock.ts';
 import type { Log } from './log.ts';
@@ -51,27 +59,54 @@ export type House = {
   /** Where it listens: what PORT=0 became. */
   readonly url: URL;
   readonly serverToken: string;
+  /** Does what is due now and sends what waits now, until nothing is left. The loops do the same by themselves. */
+  look(): Promise<Look>;
+  /** Gives back deadlines that were lost; answers how many there were. The engine does it every minute. */
+  audit(): Promise<number>;
   /** Takes no new request, finishes what runs (at most 10 s), writes what waits, closes the database. */
   close(): Promise<void>;
 };
 
+/** When there is something to do next; null = never, as far as is known. */
+export type Look = { readonly dueAt: Instant | null; readonly attemptAt: Instant | null };
+
 const webFolder = fileURLToPath(new URL('../../web/build', import.meta.url));
 
+type Inside = {
+  /** By kind of contact method. None yet in the product: web push comes with its own. */
+  readonly transports?: Transports;
+  /** Nothing happens by itself: whoever holds the house calls `look` when his clock has moved. */
+  readonly isDriven?: boolean;
+};
+
 /** A serving house. @throws when it cannot open the database or listen. */
-export async function openHouse({ config, clock, log }: Outside): Promise<House> {
+export async function openHouse(
+  outside: Outside,
+  { transports = new Map(), isDriven = false }: Inside = {},
+): Promise<House> {
+  const { config, clock, log } = outside;
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
-  const parts = await openParts({ config, clock, log });
-  const { writer } = parts;
+  const parts = await openParts(outside);
+  const { db, writer } = parts;
   await parts.auth.sweep(clock.now());
-  await sweepLinks(parts.db, clock.now());
-  const engine = startEngine({
-    clock,
-    log,
-    async beat(now) {
-      await writer.beat(now);
-      parts.db.tidy();
-    },
-  });
+  await sweepLinks(db, clock.now());
+  const refolded = await writer.refold();
+  if (refolded > 0) log.info('tickets were folded anew', { count: refolded });
+
+  const post = {
+    claim: writer.claim,
+    record: writer.record,
+    standing: (claimed: Parameters<typeof standingOf>[1]) => standingOf(db, claimed),
+  };
+  const dispatch = openDispatch({ post, transports, clock, log });
+  let resumedAt: Instant | null = null;
+  const lookAtDues = () => tick({ db, writer, clock, resumedAt });
+  const beat = async (now: Instant): Promise<void> => {
+    resumedAt = await writer.beat(now);
+    db.tidy();
+  };
+
+  let loops: { readonly engine: Engine; readonly dispatch: DispatchLoop } | null = null;
   const serverToken = newServerToken();
   const app = openApp(
     {
@@ -83,30 +118,66 @@ export async function openHouse({ config, clock, log }: Outside): Promise<House>
       limits: openSignInLimits(),
       health: {
         ready: openReadiness({ write: writer.probe, dataFolder: config.data }),
-        engine: engine.wrong,
+        engine: () => (loops === null ? [] : loops.engine.wrong()),
       },
     },
     webFolder,
   );
 
   const closeParts = async (): Promise<void> => {
-    await engine.close();
+    await loops?.engine.close();
+    await loops?.dispatch.close();
+    if (isDriven) await beat(clock.now());
     await parts.close();
   };
   try {
     const server = await listen(app.fetch, config);
+    // After the port is open: what queued up on devices during downtime comes before the steps that it may stop.
+    if (isDriven) await beat(clock.now());
+    else loops = startLoops();
     return {
       parts,
       url: urlOf(server, config),
       serverToken,
+      async look() {
+        for (;;) {
+          const { done, nextAt } = await lookAtDues();
+          const sent = await dispatch.look();
+          if (done + sent === 0) return { dueAt: nextAt, attemptAt: await nextAttemptAt(db) };
+        }
+      },
+      audit: () => audit({ db, writer, clock, log }),
       async close() {
         await stopServing(server);
         await closeParts();
       },
     };
   } catch (error) {
-    await closeParts();
+    await parts.close();
     throw error;
+  }
+
+  function startLoops() {
+    const engine = startEngine({
+      clock,
+      log,
+      beat,
+      look: async () => (await lookAtDues()).nextAt,
+      audit: () => audit({ db, writer, clock, log }),
+    });
+    const sending = startDispatch({
+      clock,
+      log,
+      async look() {
+        await dispatch.look();
+        return nextAttemptAt(db);
+      },
+    });
+    writer.onCommit(({ dueAt, hasNotifications }) => {
+      if (dueAt !== null) engine.hint(dueAt);
+      if (hasNotifications) sending.kick();
+    });
+    return { engine, dispatch: sending };
   }
 }
 

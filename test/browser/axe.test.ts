@@ -2,9 +2,10 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { m } from '@rung/messages/compiled/messages.js';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reportMessage } from '../harness/command.ts';
 import { openBrowser, openDevice, type Size } from '../harness/browser.ts';
 import { company, password } from '../harness/company.ts';
-import { reportMessage, testHouse, type TestHouse } from '../harness/house.ts';
+import { testHouse, type TestHouse } from '../harness/house.ts';
 
 let browser: Browser;
 let house: TestHouse;
@@ -102,7 +103,7 @@ const screens: readonly (readonly [name: string, show: (page: Page) => Promise<v
   [
     'a ticket',
     async (page) => {
-      await visit(page, `/tickets/${pump.args.ticket}`);
+      await visit(page, `/tickets/${pump.command.args.ticket}`);
       await heading(page, 'Pump 3 leaks');
     },
   ],

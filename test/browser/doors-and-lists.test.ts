@@ -1,9 +1,10 @@
 import { m } from '@rung/messages/compiled/messages.js';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reportMessage } from '../harness/command.ts';
 import { openBrowser, openDevice } from '../harness/browser.ts';
 import { company, password, type PersonKey } from '../harness/company.ts';
-import { reportMessage, testHouse, type TestHouse } from '../harness/house.ts';
+import { testHouse, type TestHouse } from '../harness/house.ts';
 
 let browser: Browser;
 let house: TestHouse;

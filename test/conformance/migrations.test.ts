@@ -15,7 +15,7 @@ describe.each(dialects)('migrations on %s', (dialect) => {
 
   test('bring an empty database to the schema once, and a second start finds nothing to do', async () => {
     const first = await openDatabase(place.databaseUrl);
-    expect(first.migrated).toEqual(['0001-frame']);
+    expect(first.migrated).toEqual(['0001-frame', '0002-runs']);
     await first.close();
     const second = await openDatabase(place.databaseUrl);
     expect(second.migrated).toEqual([]);
@@ -43,7 +43,7 @@ describe.each(dialects)('migrations on %s', (dialect) => {
       const opened = await Promise.all(
         Array.from({ length: 4 }, () => openDatabase(place.databaseUrl)),
       );
-      expect(opened.flatMap((db) => db.migrated)).toEqual(['0001-frame']);
+      expect(opened.flatMap((db) => db.migrated)).toEqual(['0001-frame', '0002-runs']);
       await Promise.all(opened.map((db) => db.close()));
     });
   }

@@ -2,8 +2,7 @@ import { must } from '@rung/domain/base/must.ts';
 import { exampleDirectory } from '@rung/domain/directory/example.ts';
 import { kinds } from '@rung/domain/directory/directory.ts';
 import { fold } from '@rung/domain/ticket/evolve.ts';
-import type { Command } from '@rung/domain/ticket/commands.ts';
-import { type CompiledQuery, type Kysely, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Busy, openWriter, type Writer } from '../../server/src/apply/writer.ts';
@@ -12,27 +11,17 @@ import { directoryEvents, openDirectoryCache } from '../../server/src/db/directo
 import { type Database, openDatabase } from '../../server/src/db/open.ts';
 import { ConnectionLost } from '../../server/src/db/trouble.ts';
 import { eventsOf, newestTickets, ticketById } from '../../server/src/db/tickets.ts';
+import { reportArgs } from '../harness/command.ts';
 import { dialects, freshPlace, type Place } from '../harness/dialects.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const clock = { now: () => 1_795_288_000_000 };
 
-function report(title: string, more: Partial<Command['args']> = {}): Command {
-  return {
-    name: 'report',
-    args: {
-      ticket: ulid(),
-      type: 'incident',
-      severity: 'S2',
-      title,
-      description: '',
-      site: null,
-      asset: null,
-      category: null,
-      team: null,
-      ...more,
-    },
-  };
+/** A device whose clock is right, acting now. */
+const claim = { wall: clock.now(), offsetBefore: null, offsetAfter: 0 };
+
+function report(title: string, more: Partial<ReturnType<typeof reportArgs>> = {}) {
+  return { name: 'report' as const, args: reportArgs(title, { severity: 'S2', ...more }) };
 }
 
 /** The example company, as an edit of whatever directory there is. */
@@ -80,14 +69,17 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
 
   test('a report becomes a ticket with the next number, its log, and where it went', async () => {
     const command = report('pump 3 leaks', { site: 'cellar' });
-    const settled = await writer.command({ uid: ulid(), at: 1, person: 'otto', command });
+    const settled = await writer.command({ uid: ulid(), claim, person: 'otto', command });
     expect(settled).toMatchObject({ outcome: 'applied', ticket: command.args.ticket });
     const row = must(await ticketById(db, command.args.ticket), 'the ticket');
-    expect(row).toMatchObject({ number: 1001, seq: 2, ticket: { team: 'cold', client: 'bakery' } });
+    expect(row).toMatchObject({ number: 1001, seq: 5, ticket: { team: 'cold', client: 'bakery' } });
     const log = await eventsOf(db, command.args.ticket);
     expect(log.map((event) => [event.seq, event.name, event.cause])).toEqual([
       [1, 'reported', settled.uid],
       [2, 'routed', `${command.args.ticket}.1.1`],
+      [3, 'run-started', `${command.args.ticket}.1.2`],
+      [4, 'rung-fired', `${command.args.ticket}.1.3`],
+      [5, 'rung-armed', `${command.args.ticket}.1.4`],
     ]);
     expect(fold(log)).toEqual(row.ticket);
   });
@@ -95,7 +87,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   test('a hundred at once get a number each, without gaps', async () => {
     const settled = await Promise.all(
       Array.from({ length: 250 }, (_, n) =>
-        writer.command({ uid: ulid(), at: 1, person: 'otto', command: report(`no ${n}`) }),
+        writer.command({ uid: ulid(), claim, person: 'otto', command: report(`no ${n}`) }),
       ),
     );
     expect(new Set(settled.map((one) => one.outcome))).toEqual(new Set(['applied']));
@@ -105,7 +97,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   });
 
   test('the same uid counts once, however often and however close together it comes', async () => {
-    const arrived = { uid: ulid(), at: 1, person: 'otto', command: report('once') };
+    const arrived = { uid: ulid(), claim, person: 'otto', command: report('once') };
     const together = await Promise.all([1, 2, 3].map(() => writer.command(arrived)));
     const later = await writer.command(arrived);
     for (const settled of [...together, later]) {
@@ -115,7 +107,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   });
 
   test('somebody else’s uid shows nothing of what it did, and stays his', async () => {
-    const arrived = { uid: ulid(), at: 1, person: 'otto', command: report('mine') };
+    const arrived = { uid: ulid(), claim, person: 'otto', command: report('mine') };
     await writer.command(arrived);
     expect(await writer.command({ ...arrived, person: 'klara' })).toMatchObject({
       outcome: 'rejected',
@@ -128,13 +120,13 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   test('a refusal is remembered and stops nothing else', async () => {
     const bad = {
       uid: ulid(),
-      at: 1,
+      claim,
       person: 'otto',
       command: report('where?', { site: 'nowhere' }),
     };
     const [refused, good] = await Promise.all([
       writer.command(bad),
-      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('fine') }),
+      writer.command({ uid: ulid(), claim, person: 'otto', command: report('fine') }),
     ]);
     expect(refused).toMatchObject({ outcome: 'rejected', code: 'unknown-site' });
     expect(good).toMatchObject({ outcome: 'applied' });
@@ -145,7 +137,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     const broken = writer.editDirectory('ada', () => {
       throw new Error('defect: planted');
     });
-    const good = writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('fine') });
+    const good = writer.command({ uid: ulid(), claim, person: 'otto', command: report('fine') });
     await expect(broken).rejects.toThrow('planted');
     expect(await good).toMatchObject({ outcome: 'applied' });
   });
@@ -155,9 +147,9 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     const title = dialect === 'postgres' ? 'nul\u0000' : 'x';
     const bad = report(title, { ticket: dialect === 'postgres' ? `bad\u0000` : (null as never) });
     const outcomes = await Promise.allSettled([
-      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('before') }),
-      writer.command({ uid: ulid(), at: 1, person: 'otto', command: bad }),
-      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('after') }),
+      writer.command({ uid: ulid(), claim, person: 'otto', command: report('before') }),
+      writer.command({ uid: ulid(), claim, person: 'otto', command: bad }),
+      writer.command({ uid: ulid(), claim, person: 'otto', command: report('after') }),
     ]);
     expect(outcomes.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     const titles = (await newestTickets(db, { all: true }, 10)).map((row) => row.ticket.title);
@@ -171,14 +163,14 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
         changes: [{ kind: 'site', key: 'new', before: null, after: site }],
         answer: null,
       })),
-      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('x', { site: 'new' }) }),
+      writer.command({ uid: ulid(), claim, person: 'otto', command: report('x', { site: 'new' }) }),
     ]);
     expect(settled).toMatchObject({ outcome: 'applied' });
   });
 
   test('an edit knows the teams of tickets that were reported right before it', async () => {
     const [, inUse] = await Promise.all([
-      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('x', { team: 'air' }) }),
+      writer.command({ uid: ulid(), claim, person: 'otto', command: report('x', { team: 'air' }) }),
       writer.editDirectory('ada', ({ teamsInUse }) => ({ changes: [], answer: [...teamsInUse] })),
     ]);
     expect(inUse).toEqual(['air']);
@@ -219,7 +211,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     const shaken = openWriter({ db: down, directory: openDirectoryCache(db), clock, log: quiet });
     const all = await Promise.allSettled(
       Array.from({ length: 80 }, (_, n) =>
-        shaken.command({ uid: ulid(), at: 1, person: 'otto', command: report(`no ${n}`) }),
+        shaken.command({ uid: ulid(), claim, person: 'otto', command: report(`no ${n}`) }),
       ),
     );
     expect(all.every((one) => one.status === 'rejected' && one.reason instanceof Busy)).toBe(true);
@@ -234,7 +226,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
         tries += 1;
         if (tries === 1) {
           const command = report('meanwhile', { team: 'air' });
-          await other.writer.command({ uid: ulid(), at: 1, person: 'otto', command });
+          await other.writer.command({ uid: ulid(), claim, person: 'otto', command });
         }
         return commit();
       });
@@ -268,7 +260,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
 
   test('a disabled person’s command is refused, even when his session was still good', async () => {
     expect(
-      await writer.command({ uid: ulid(), at: 1, person: 'gone', command: report('x') }),
+      await writer.command({ uid: ulid(), claim, person: 'gone', command: report('x') }),
     ).toMatchObject({ outcome: 'rejected', code: 'not-permitted' });
   });
 
@@ -293,7 +285,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
         log: quiet,
       });
       const command = report('moved', { site: 'cellar' });
-      await racing.command({ uid: ulid(), at: 1, person: 'otto', command });
+      await racing.command({ uid: ulid(), claim, person: 'otto', command });
       expect(await ticketById(db, command.args.ticket)).toMatchObject({ ticket: { team: 'air' } });
       expect(edits).toBe(2);
       await other.close();
@@ -305,7 +297,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
       const other = await anotherProcess();
       const all = Array.from({ length: 40 }, (_, n) => ({
         uid: ulid(),
-        at: 1,
+        claim,
         person: 'otto',
         command: report(`no ${n}`),
       }));
@@ -331,7 +323,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     const shaken = openWriter({ db: unsure, directory: openDirectoryCache(db), clock, log: quiet });
     const settled = await Promise.all(
       ['one', 'two'].map((title) =>
-        shaken.command({ uid: ulid(), at: 1, person: 'otto', command: report(title) }),
+        shaken.command({ uid: ulid(), claim, person: 'otto', command: report(title) }),
       ),
     );
     expect(settled.map((one) => one.outcome)).toEqual(['applied', 'applied']);
@@ -342,7 +334,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     test('connections that the database cuts are replaced; the same uid then goes through', async () => {
       await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`.execute(db.auth);
-      const arrived = { uid: ulid(), at: 1, person: 'otto', command: report('after the cut') };
+      const arrived = { uid: ulid(), claim, person: 'otto', command: report('after the cut') };
       await writer.command(arrived).catch((error: unknown) => expect(error).toBeInstanceOf(Busy));
       expect(await writer.command(arrived)).toMatchObject({ outcome: 'applied' });
       expect(await newestTickets(db, { all: true }, 10)).toHaveLength(1);
@@ -362,7 +354,7 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
   test('text order is byte order', async () => {
     for (const title of ['b', 'B', 'a', 'ä', '_']) {
       const command = report(title, { ticket: `0${title}` });
-      await writer.command({ uid: ulid(), at: 1, person: 'otto', command });
+      await writer.command({ uid: ulid(), claim, person: 'otto', command });
     }
     const rows = await db.read.selectFrom('ticket').select('id').orderBy('id').execute();
     expect(rows.map((row) => row.id)).toEqual(['0B', '0_', '0a', '0b', '0ä']);
@@ -370,12 +362,12 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
 
   test('nothing new is taken once it closes, and it waits until what waited is written', async () => {
     const command = report('last');
-    const last = writer.command({ uid: ulid(), at: 1, person: 'otto', command });
+    const last = writer.command({ uid: ulid(), claim, person: 'otto', command });
     await writer.close();
     expect(await ticketById(db, command.args.ticket)).not.toBeNull();
     expect(await last).toMatchObject({ outcome: 'applied' });
     await expect(
-      writer.command({ uid: ulid(), at: 1, person: 'otto', command: report('late') }),
+      writer.command({ uid: ulid(), claim, person: 'otto', command: report('late') }),
     ).rejects.toThrow(Busy);
   });
 
@@ -392,19 +384,17 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
 /** The database with something around each commit. */
 function aroundCommit(
   db: Database,
-  around: (commit: () => Promise<unknown>) => Promise<unknown>,
+  around: (commit: () => Promise<boolean>) => Promise<boolean>,
 ): Database {
   return {
     ...db,
     writer: {
+      ...db.writer,
       transact: (work) =>
         db.writer.transact((tx) =>
           work({
             ...tx,
-            commit: <Row>(
-              first: CompiledQuery<Row>,
-              rest: (row: Row) => readonly CompiledQuery[],
-            ) => around(() => tx.commit(first, rest)) as Promise<Row | null>,
+            commit: (first, rest) => around(() => tx.commit(first, rest)),
           }),
         ),
     },

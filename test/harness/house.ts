@@ -1,17 +1,21 @@
 import { createServer } from 'node:net';
 import { inspect } from 'node:util';
-import type { Command } from '@rung/domain/ticket/commands.ts';
-import { ulid } from 'ulid';
 import { issueLinks } from '../../server/src/auth/links.ts';
 import type { Config } from '../../server/src/config.ts';
 import { type House, openHouse } from '../../server/src/house.ts';
 import { company, password, type PersonKey } from './company.ts';
-import { type Dialect, freshPlace } from './dialects.ts';
+import { type MovedClock, movedClock } from './clock.ts';
+import { type Dialect, freshPlace, type Place } from './dialects.ts';
+import { type Recorder, recorder } from './recorder.ts';
 
 /** A server of the story's own: real parts, a fresh database, real HTTP on loopback, a clock that the story moves. */
 export type TestHouse = House & {
   readonly config: Config;
-  readonly clock: { now(): number; forward(ms: number): void };
+  readonly clock: MovedClock;
+  /** Everything that was sent to anybody, and how the next try at somebody ends. */
+  readonly sent: Recorder;
+  /** Lets time pass, deadline by deadline, as it would by itself: whatever falls due is done at its instant. */
+  forward(ms: number): Promise<void>;
   /** What the server logged, errors whole, oldest first. */
   readonly logged: readonly string[];
   /** Somebody without a session. */
@@ -34,12 +38,28 @@ export type Visitor = (
   },
 ) => Promise<Response>;
 
+type Asked = {
+  readonly isEmpty?: boolean;
+  /** Where its clock begins, or the clock of another house. */
+  readonly clock?: number | MovedClock;
+  /** A place that another house has left; whoever made it removes it. */
+  readonly place?: Place;
+  /** Instead of the company of company.ts. */
+  readonly directory?: object;
+};
+
 /** Opens a house, with the company of `company.ts` in its directory unless `isEmpty`. `close` also removes its database. */
 export async function testHouse(
   dialect: Dialect,
-  { isEmpty = false, ...more }: { readonly isEmpty?: boolean } & Partial<Config> = {},
+  {
+    isEmpty = false,
+    clock: startsAt = Date.parse('2026-11-21T12:00:00Z'),
+    place: given,
+    directory = company,
+    ...more
+  }: Asked & Partial<Config> = {},
 ): Promise<TestHouse> {
-  const place = await freshPlace(dialect);
+  const place = given ?? (await freshPlace(dialect));
   const port = await freePort();
   const config: Config = {
     host: '127.0.0.1',
@@ -53,13 +73,8 @@ export async function testHouse(
     pushAllow: [],
     ...more,
   };
-  let at = Date.parse('2026-11-21T12:00:00Z');
-  const clock = {
-    now: () => at,
-    forward(ms: number) {
-      at += ms;
-    },
-  };
+  const clock = typeof startsAt === 'number' ? movedClock(startsAt) : startsAt;
+  const sent = recorder();
   const logged: string[] = [];
   const logAs =
     (level: string) =>
@@ -67,11 +82,14 @@ export async function testHouse(
       logged.push(inspect({ level, message, about }, { depth: 10 }));
     };
   const log = { info: logAs('info'), warn: logAs('warn'), error: logAs('error') };
-  const house = await openHouse({ config, clock, log });
+  const house = await openHouse(
+    { config, clock, log },
+    { transports: sent.transports, isDriven: true },
+  );
   const { auth, db, door } = house.parts;
   if (!isEmpty) {
     const applied = await door.apply(
-      { document: company, prune: false, dryRun: false },
+      { document: directory, prune: false, dryRun: false },
       'operator',
     );
     if (!applied.ok) throw new Error(JSON.stringify(applied.refusal));
@@ -83,6 +101,17 @@ export async function testHouse(
     config,
     clock,
     logged,
+    sent,
+    async forward(ms) {
+      const until = clock.now() + ms;
+      for (;;) {
+        const { dueAt, attemptAt } = await house.look();
+        const next = [dueAt, attemptAt].filter((at) => at !== null && at > clock.now()) as number[];
+        const at = Math.min(until, ...next);
+        if (at === clock.now()) return;
+        clock.forward(at - clock.now());
+      }
+    },
     stranger: visitor(house.url, {}),
     operator: visitor(house.url, { authorization: `Bearer ${house.serverToken}` }),
     async setupToken() {
@@ -96,7 +125,7 @@ export async function testHouse(
     },
     async close() {
       await house.close();
-      await place.remove();
+      if (given === undefined) await place.remove();
     },
   };
 }
@@ -127,30 +156,6 @@ export function cookieOf(answer: Response): string {
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
-}
-
-/** A report as a device would send it. */
-export function reportMessage(
-  title: string,
-  args: Partial<Command['args']> = {},
-): { uid: string; at: number; name: 'report'; args: Command['args'] } {
-  return {
-    uid: ulid(),
-    at: 0,
-    name: 'report',
-    args: {
-      ticket: ulid(),
-      type: 'incident',
-      severity: 'S3',
-      title,
-      description: '',
-      site: null,
-      asset: null,
-      category: null,
-      team: null,
-      ...args,
-    },
-  };
 }
 
 /** A port of loopback that nobody listens on. */

@@ -18,6 +18,13 @@ export type ServerProcess = {
   readonly ended: Promise<Ended>;
   /** The first line of its log that this matches, past or to come. @throws when it ends without. */
   logged(message: RegExp): Promise<LogLine>;
+  /** Lines of its log so far, oldest first. */
+  readonly lines: readonly LogLine[];
+  /** Calls back with each line to come, before anything else is done. */
+  onLine(listener: (line: LogLine) => void): void;
+  /** Stops it where it stands (SIGSTOP): its connections and what it holds stay as they are. */
+  freeze(): void;
+  thaw(): void;
   /** Asks it to stop, as a supervisor does. @throws when it needs more than the patience, 10 s if not said. */
   stop(patience?: number): Promise<Ended>;
   /** kill -9. */
@@ -26,9 +33,12 @@ export type ServerProcess = {
 
 const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
 
-/** Starts the program with these variables and no others. */
-export function startProcess(env: Readonly<Record<string, string>>): ServerProcess {
-  const child = spawn(process.execPath, [main], {
+/** Starts the program with these variables and no others; another one than the product's, if it is named. */
+export function startProcess(
+  env: Readonly<Record<string, string>>,
+  program: string = main,
+): ServerProcess {
+  const child = spawn(process.execPath, [program], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -36,8 +46,11 @@ export function startProcess(env: Readonly<Record<string, string>>): ServerProce
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
   const lines: LogLine[] = [];
   const watchers = new Set<() => void>();
+  const listeners: ((line: LogLine) => void)[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
-    lines.push(JSON.parse(line) as LogLine);
+    const read = JSON.parse(line) as LogLine;
+    lines.push(read);
+    for (const listener of listeners) listener(read);
     for (const look of watchers) look();
   });
   const ended = new Promise<Ended>((resolve) => {
@@ -46,6 +59,10 @@ export function startProcess(env: Readonly<Record<string, string>>): ServerProce
 
   return {
     ended,
+    lines,
+    onLine: (listener) => void listeners.push(listener),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     logged: (message) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

@@ -3,9 +3,10 @@ import type { Role } from '@rung/domain/directory/directory.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { access, type Route } from '../../server/src/http/access.ts';
 import { openApp } from '../../server/src/http/app.ts';
+import { reportMessage } from '../harness/command.ts';
 import { company, type PersonKey, personKeys } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
-import { reportMessage, testHouse, type TestHouse, type Visitor } from '../harness/house.ts';
+import { testHouse, type TestHouse, type Visitor } from '../harness/house.ts';
 
 const routes = Object.keys(access) as readonly Route[];
 
@@ -68,7 +69,7 @@ describe.each(dialects)('every door on %s', (dialect) => {
         const message = reportMessage(name, args);
         const answer = await visitors.get(by)!.visit('/api/commands', { json: message });
         expect(await answer.json()).toMatchObject({ outcome: 'applied' });
-        tickets.set(name, message.args.ticket);
+        tickets.set(name, message.command.args.ticket);
       };
       await report('at the bakery, with the cold team', 'otto', { site: 'oven-hall' });
       await report('at the clinic, with the desk', 'klara', { site: 'ward' });
@@ -129,12 +130,13 @@ describe.each(dialects)('every door on %s', (dialect) => {
 
   test('extra fields change nothing: they are refused by name of what holds them', async () => {
     const { visit } = visitors.get('mara')!;
-    const { args, ...rest } = reportMessage('x');
+    const { command, ...rest } = reportMessage('x');
+    const args = { ...command.args, number: 7 };
     const answer = await visit('/api/commands', {
-      json: { ...rest, args: { ...args, number: 7 } },
+      json: { ...rest, command: { ...command, args } },
     });
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ kind: 'invalid', field: 'args' });
+    expect(await answer.json()).toMatchObject({ kind: 'invalid', field: 'command.args' });
   });
 
   test.each([
@@ -158,7 +160,7 @@ describe.each(dialects)('every door on %s', (dialect) => {
     const answer = await visit('/api/commands', { json: message });
     const text = await answer.text();
     expect(answer.status).toBe(400);
-    expect(JSON.parse(text)).toMatchObject({ field: 'args.title' });
+    expect(JSON.parse(text)).toMatchObject({ field: 'command.args.title' });
     expect(text).not.toContain('canary');
   });
 

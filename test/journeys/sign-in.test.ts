@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reportMessage } from '../harness/command.ts';
 import { company, password } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
-import { cookieOf, reportMessage, testHouse, type TestHouse, visitor } from '../harness/house.ts';
+import { cookieOf, testHouse, type TestHouse, visitor } from '../harness/house.ts';
 
 const first = {
   organisation: 'Nordkalt',

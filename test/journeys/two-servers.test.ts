@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reportMessage } from '../harness/command.ts';
 import { company, password } from '../harness/company.ts';
-import { cookieOf, reportMessage, testHouse, type TestHouse, visitor } from '../harness/house.ts';
+import { cookieOf, testHouse, type TestHouse, visitor } from '../harness/house.ts';
 
 describe('two servers on one Postgres', () => {
   let one: TestHouse;

@@ -5,13 +5,23 @@
 
 import { severities, ticketTypes } from '@rung/domain/directory/directory.ts';
 import * as v from 'valibot';
-import { instant, key, optionalText, text, ulid } from './text.ts';
+import { instant, key, optionalText, pageId, text, ulid } from './text.ts';
+
+const severity = v.picklist(severities);
+
+/** ULID of the ticket; a report makes it, on the device. */
+const ticket = ulid;
+
+/** What the device showed when the person acted. */
+const seen = v.strictObject({
+  generation: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  severity,
+});
 
 export const reportArgs = v.strictObject({
-  /** ULID of the ticket, made on the device. */
-  ticket: ulid,
+  ticket,
   type: v.picklist(ticketTypes),
-  severity: v.picklist(severities),
+  severity,
   title: text(200),
   description: optionalText(20_000),
   site: v.nullable(key),
@@ -19,6 +29,8 @@ export const reportArgs = v.strictObject({
   category: v.nullable(key),
   /** The team the reporter named; null = where the directory sends it. */
   team: v.nullable(key),
+  /** "I am on it": nobody is paged. */
+  take: v.boolean(),
 });
 
 const envelope = {
@@ -26,14 +38,45 @@ const envelope = {
   uid: ulid,
   /** The device's wall clock when the person acted: a claim. */
   at: instant,
+  /** Server minus device clock, ms, as the device measured it at its last contact before; null = it had none. */
+  offset: v.nullable(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(-253_402_300_799_999),
+      v.maxValue(253_402_300_799_999),
+    ),
+  ),
 };
 
+// Marked, so that pages which send no such command do not carry its schema.
+/* @__NO_SIDE_EFFECTS__ */
+function named<const Name extends string, Entries extends v.ObjectEntries>(
+  name: Name,
+  args: v.StrictObjectSchema<Entries, undefined>,
+) {
+  return v.strictObject({ ...envelope, name: v.literal(name), args });
+}
+
+/** Text of these commands is for colleagues only, but for the reason of a reopening. */
 export const command = v.variant('name', [
-  v.strictObject({ ...envelope, name: v.literal('report'), args: reportArgs }),
+  named('report', reportArgs),
+  named('acknowledge', v.strictObject({ ticket, seen })),
+  named('decline', v.strictObject({ ticket, page: pageId })),
+  named('release', v.strictObject({ ticket })),
+  named('progress', v.strictObject({ ticket, seen, note: optionalText(20_000) })),
+  named('change-severity', v.strictObject({ ticket, seen, severity, reason: text(2000) })),
+  named('resolve', v.strictObject({ ticket, seen, resolution: optionalText(20_000) })),
+  named('close', v.strictObject({ ticket })),
+  named('reopen', v.strictObject({ ticket, reason: text(2000) })),
 ]);
 export type CommandMessage = v.InferOutput<typeof command>;
 
-/** What became of a command. `applied` and `noop` are both good news; `code` says why it was rejected. */
+/** POST /api/commands: one command, and what the device's clock says as it leaves. */
+export const commandRequest = v.strictObject({ now: instant, command });
+export type CommandRequest = v.InferOutput<typeof commandRequest>;
+
+/** What became of a command. `applied` and `noop` are both good news; `code` says how it was taken, or why it was rejected. */
 export const outcome = v.object({
   uid: ulid,
   outcome: v.picklist(['applied', 'noop', 'rejected']),

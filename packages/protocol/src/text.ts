@@ -37,6 +37,12 @@ export function optionalText(most: number) {
 /** A ULID, in its one canonical spelling: 26 characters of Crockford's base 32, upper case. */
 export const ulid = v.pipe(v.string(), v.regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'is not a ULID'));
 
+/** A page: its ticket's ULID, the event that made it, and which of its pages. */
+export const pageId = v.pipe(
+  v.string(),
+  v.regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}\.[1-9]\d{0,8}\.[1-9]\d{0,4}$/, 'is not a page'),
+);
+
 /** A key of the directory: a short lower-case word. */
 export const key = v.pipe(
   v.string(),

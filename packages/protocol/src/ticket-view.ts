@@ -1,6 +1,7 @@
 /** A ticket as it is read over HTTP. Clients get only what `portalView` allows (domain/portal). */
 
 import { severities, ticketTypes } from '@rung/domain/directory/directory.ts';
+import { phases } from '@rung/domain/ticket/ticket.ts';
 import * as v from 'valibot';
 import { instant, key, ulid } from './text.ts';
 
@@ -12,7 +13,9 @@ export const ticketView = v.object({
   severity: v.picklist(severities),
   title: v.string(),
   description: v.string(),
-  phase: v.picklist(['open']),
+  phase: v.picklist(phases),
+  /** Counts (re)triggers: what an acknowledgement says that it saw. */
+  generation: v.number(),
   site: v.nullable(v.object({ key, name: v.string() })),
   /** null where the reader is a client: teams are ours. */
   team: v.nullable(v.object({ key, name: v.string() })),
@@ -39,3 +42,31 @@ export const reference = v.object({
   sites: v.array(v.object({ key, name: v.string(), client: v.string() })),
 });
 export type ReferenceView = v.InferOutput<typeof reference>;
+
+/** GET /api/tickets/:id/timeline, for colleagues: who has it, what comes next, and its whole log, oldest first. */
+export const timeline = v.object({
+  owner: v.nullable(key),
+  coResponders: v.array(key),
+  /** When the owner will be asked whether he is still on it. */
+  expiresAt: v.nullable(instant),
+  run: v.nullable(
+    v.object({
+      n: v.number(),
+      state: v.picklist(['active', 'acked', 'exhausted', 'done']),
+      /** What fires next: `owner`, `<lap>.<step>`, or `fallback <time>`. */
+      next: v.nullable(v.object({ rung: v.string(), dueAt: instant })),
+    }),
+  ),
+  pages: v.array(v.object({ id: v.string(), person: key, at: instant, state: v.string() })),
+  events: v.array(
+    v.object({
+      seq: v.number(),
+      name: v.string(),
+      by: v.string(),
+      recordedAt: instant,
+      claimedAt: v.nullable(instant),
+      args: v.looseObject({}),
+    }),
+  ),
+});
+export type Timeline = v.InferOutput<typeof timeline>;

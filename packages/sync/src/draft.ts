@@ -120,6 +120,7 @@ export function commandOf({ uid, ticket, form, standing }: Draft): CommandMessag
   return {
     uid,
     at: standing.at,
+    offset: null,
     name: 'report',
     args: {
       ticket,
@@ -131,6 +132,7 @@ export function commandOf({ uid, ticket, form, standing }: Draft): CommandMessag
       asset: null,
       category: null,
       team: null,
+      take: false,
     },
   };
 }

@@ -1,20 +1,20 @@
-import type { Instant } from '@rung/domain/base/time.ts';
 import { must } from '@rung/domain/base/must.ts';
-import { type Actor, may } from '@rung/domain/access/may.ts';
-import { route } from '@rung/domain/escalation/route.ts';
+import type { Instant } from '@rung/domain/base/time.ts';
+import { permits } from '@rung/domain/access/permits.ts';
+import { carryOut } from '@rung/domain/escalation/carry-out.ts';
+import { type Claim, claimedAt } from '@rung/domain/ticket/claimed-at.ts';
 import type { Command } from '@rung/domain/ticket/commands.ts';
-import { decide } from '@rung/domain/ticket/decide.ts';
-import type { Consequence, Fact, TicketEvent } from '@rung/domain/ticket/events.ts';
-import { evolve } from '@rung/domain/ticket/evolve.ts';
 import type { Refusal } from '@rung/domain/ticket/refusals.ts';
+import type { Ticket } from '@rung/domain/ticket/ticket.ts';
 import type { Settled } from '../db/settled.ts';
-import { type Effect, type Kept, noEffect, type World } from './world.ts';
+import { grown, logOf } from './grown.ts';
+import type { Item } from './item.ts';
+import { type Effect, noEffect, type World } from './world.ts';
 
 /** A command as it arrived, and whose it is. */
 export type ArrivedCommand = {
   readonly uid: string;
-  /** What the device's clock said. */
-  readonly at: Instant;
+  readonly claim: Claim;
   readonly person: string;
   readonly command: Command;
 };
@@ -23,38 +23,47 @@ export type ArrivedCommand = {
  * One command against the world: settled already, or may, decide, route, evolve. In memory; the effect is what the
  * group writes. A refusal is settled too, so that a repeat answers the same.
  */
-export function applyCommand(
+export function commandItem(arrived: ArrivedCommand): Item<Settled> {
+  const { uid, command } = arrived;
+  return {
+    uid,
+    tickets: [command.args.ticket],
+    asOf: (world) => actedWhilePermitted(world, arrived),
+    apply(world) {
+      const { settled, effect } = applyCommand(world, arrived);
+      return { answer: settled, effect };
+    },
+  };
+}
+
+function applyCommand(
   world: World,
-  { uid, at, person, command }: ArrivedCommand,
+  arrived: ArrivedCommand,
 ): { readonly settled: Settled; readonly effect: Effect } {
+  const { uid, person, command } = arrived;
   const before = world.settled.get(uid);
   // A uid is one person's for ever: somebody else's is answered like one that was never there to be used.
   if (before !== undefined && before.person === person)
     return { settled: before, effect: noEffect };
   if (before !== undefined) return rejected({ kind: 'not-permitted' });
 
-  const reporter = must(world.directory.person.get(person), `a command of nobody: ${person}`);
-  const actor: Actor = { kind: 'person', person, roles: reporter.roles };
-  if (reporter.disabled || !may(actor, 'ticket.report')) return rejected({ kind: 'not-permitted' });
-  const id = command.args.ticket;
-  const kept = world.tickets.get(id);
+  const kept = world.tickets.get(command.args.ticket)?.() ?? null;
+  const ticket = kept?.ticket ?? null;
+  const acted = believed(world, arrived, ticket);
+  const answer = permission(world, arrived, ticket, acted.actedAt);
+  if (answer === 'unknown') return rejected({ kind: 'unknown-ticket' });
+  if (answer === 'no') return rejected({ kind: 'not-permitted' });
 
-  const decided = decide(kept?.ticket ?? null, command, world.now);
-  if (!decided.ok) return rejected(decided.refusal);
-  const routed = route(decided.value, reporter, world.directory);
-  if (!routed.ok) return rejected(routed.refusal);
-
-  const after = append(kept ?? null, id, decided.value, routed.value, {
-    uid,
-    at,
-    person,
-    now: world.now,
-  });
-  const settled: Settled = { uid, outcome: 'applied', code: null, ticket: id, person };
-  return {
-    settled,
-    effect: { ...noEffect, tickets: [after.kept], events: after.events, settled: [settled] },
+  const doer = {
+    key: person,
+    person: must(world.directory.person.get(person), `a command of nobody: ${person}`),
   };
+  const done = carryOut(logOf(kept), { uid, command, doer, ...acted }, world);
+  if (!done.ok) return rejected(done.refusal);
+  const { log, code } = done.value;
+  const outcome = log.added.length === 0 ? ('noop' as const) : ('applied' as const);
+  const settled: Settled = { uid, outcome, code, ticket: command.args.ticket, person };
+  return { settled, effect: { ...grown(kept, log), settled: [settled] } };
 
   function rejected(refusal: Refusal) {
     const settled: Settled = { uid, outcome: 'rejected', code: refusal.kind, ticket: null, person };
@@ -64,38 +73,39 @@ export function applyCommand(
   }
 }
 
-/** Numbers the events after the ticket's last, says what each came from, and folds them. */
-function append(
-  kept: Kept | null,
-  id: string,
-  facts: readonly Fact[],
-  consequences: readonly Consequence[],
-  from: Pick<ArrivedCommand, 'uid' | 'at' | 'person'> & { readonly now: Instant },
-): { readonly kept: Kept; readonly events: readonly TicketEvent[] } {
-  const first = (kept?.seq ?? 0) + 1;
-  const lastFact = first + facts.length - 1;
-  const events: readonly TicketEvent[] = [
-    ...facts.map((fact, n) => ({
-      ...fact,
-      seq: first + n,
-      claimedAt: from.at,
-      cause: n === 0 ? from.uid : `${from.uid}.${n}`,
-    })),
-    ...consequences.map((consequence, n) => ({
-      ...consequence,
-      seq: lastFact + 1 + n,
-      claimedAt: null,
-      cause: `${id}.${lastFact}.${n + 1}`,
-    })),
-  ].map((event) => ({ ...event, ticket: id, by: from.person, recordedAt: from.now }));
+/**
+ * When he acted, as far as it can be believed. What the server knows must have come before: the first page that he got,
+ * else the ticket itself.
+ */
+function believed(world: World, { claim, person }: ArrivedCommand, ticket: Ticket | null) {
+  const page = ticket?.pages.find((one) => one.person === person);
+  const lower = page?.firstAt ?? ticket?.reportedAt ?? 0;
+  const { at, isFlagged } = claimedAt(claim, lower, world.now);
+  return { claimedAt: at, actedAt: isFlagged ? world.now : at };
+}
 
-  const ticket = events.reduce<Kept['ticket'] | null>(evolve, kept?.ticket ?? null);
-  return {
-    kept: {
-      ticket: must(ticket, `${id} has no events`),
-      seq: lastFact + consequences.length,
-      number: kept?.number ?? null,
-    },
-    events,
-  };
+/** As the directory says now; an answer counts too where it was permitted when it was given (domain.md, "Late ack"). */
+function permission(
+  world: World,
+  { person, command }: ArrivedCommand,
+  ticket: Ticket | null,
+  actedAt: Instant,
+): ReturnType<typeof permits> {
+  const now = permits(person, command, ticket, world.directory, actedAt);
+  if (now === 'yes') return now;
+  const past = world.past.get(actedAt);
+  const isPermittedThen =
+    past !== undefined && permits(person, command, ticket, past, actedAt) === 'yes';
+  return isPermittedThen ? 'yes' : now;
+}
+
+/** When an answer was given that is not permitted now: the directory as of then must be loaded. null = it need not. */
+function actedWhilePermitted(world: World, arrived: ArrivedCommand): Instant | null {
+  const { person, command } = arrived;
+  const ticket = world.tickets.get(command.args.ticket)?.().ticket ?? null;
+  const isAnswer = command.name === 'acknowledge' || command.name === 'resolve';
+  if (!isAnswer || ticket === null) return null;
+  const { actedAt } = believed(world, arrived, ticket);
+  if (permits(person, command, ticket, world.directory, actedAt) === 'yes') return null;
+  return actedAt === world.now ? null : actedAt;
 }

@@ -3,148 +3,205 @@
 import { accept, refuse, type Result } from '@rung/domain/base/result.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
 import { withChanges } from '@rung/domain/directory/directory.ts';
-import { type DirectoryCache, lastEditAt, saveChanges } from '../db/directory.ts';
-import { bumpHead, type Head, headVersion } from '../db/head.ts';
-import type { CompiledQuery, Database, Transaction } from '../db/open.ts';
-import { addSettled, settledByUid } from '../db/settled.ts';
-import {
-  addEvents,
-  saveTickets,
-  teamsWithTickets,
-  ticketsById,
-  toTicketRow,
-} from '../db/tickets.ts';
-import type { Effect, Kept, World } from './world.ts';
-
-/** One thing to be done: what it needs loaded, and what it makes of the world. */
-export type Item<Answer = unknown> = {
-  readonly uid: string | null;
-  readonly ticket: string | null;
-  readonly isEdit: boolean;
-  apply(world: World): { readonly answer: Answer; readonly effect: Effect };
-};
+import { type Message } from '@rung/domain/paging/message.ts';
+import { type Notification, notify, pageDueAt } from '@rung/domain/paging/notification.ts';
+import type { Clock } from '../clock.ts';
+import { contactMethodsOf } from '../db/contact-methods.ts';
+import type { DirectoryCache } from '../db/directory.ts';
+import { bumpHead } from '../db/head.ts';
+import type { Database, Transaction } from '../db/open.ts';
+import type { Item } from './item.ts';
+import { load } from './load.ts';
+import { statements } from './statements.ts';
+import { type Effect, keyOf, type Kept, noEffect, type World } from './world.ts';
 
 /** What was loaded changed between computing and writing: nothing was written; load and compute again. */
 export class Moved extends Error {}
 
+/** Somebody else has one of the item's tickets locked: nothing was done for it; ask again. */
+export class Locked extends Error {}
+
 type Parts = {
   readonly db: Database;
   readonly directory: DirectoryCache;
-  readonly now: Instant;
+  readonly clock: Clock;
+};
+
+/** What a group did: per item its answer or what it threw, and what others have to know of its commit. */
+export type Committed = {
+  readonly answers: readonly Result<unknown, unknown>[];
+  /** The earliest deadline that was written; null = none was. */
+  readonly dueAt: Instant | null;
+  /** Something waits to be sent. */
+  readonly hasNotifications: boolean;
 };
 
 /**
- * Does all items and commits once. Answers per item: its answer, or what it threw, in which case it left nothing
- * behind. When an item edits the directory, the ones after it see the edit.
+ * Does all items and commits once. An item that threw left nothing behind, or what `fault` says of it. When an item
+ * edits the directory, the ones after it see the edit.
  *
  * @throws what the database threw, or Moved; then nothing was written.
  */
 export async function commitGroup(
-  { db, directory, now }: Parts,
+  { db, directory, clock }: Parts,
   items: readonly Item[],
-): Promise<readonly Result<unknown, unknown>[]> {
+): Promise<Committed> {
   return db.writer.transact(async (tx) => {
-    const loaded = await load(tx, db, directory, now, items);
-    const effects: Effect[] = [];
-    let world = loaded;
+    const { world: loaded, locked } = await load(tx, db, directory, clock, items);
+    const group = new Group(loaded);
     const answers = items.map((item) => {
-      try {
-        const { answer, effect } = item.apply(world);
-        effects.push(effect);
-        world = after(world, effect);
-        return accept(answer);
-      } catch (error) {
-        return refuse(error);
-      }
+      if (item.tickets?.some((id) => locked.has(id))) return refuse(new Locked('locked elsewhere'));
+      return group.apply(item);
     });
 
-    if (effects.every(isEmpty)) return answers;
-    const isEdit = effects.some((effect) => effect.changes.length > 0);
+    const effect = await tell(tx, db, group.world, group.effect);
+    const done = {
+      answers,
+      dueAt: effect.dues.length === 0 ? null : Math.min(...effect.dues.map(({ dueAt }) => dueAt)),
+      hasNotifications: effect.notifications.some((one) => one.nextAttemptAt !== null),
+    };
+    if (isEmpty(effect)) return done;
     const bump = bumpHead(db, {
       directoryVersion: loaded.directory.version,
-      numbers: [...world.tickets.values()].filter((kept) => kept.number === null).length,
-      editOf: isEdit ? loaded.ver : null,
+      numbers: effect.tickets.filter((kept) => kept.number === null).length,
+      editOf: effect.changes.length > 0 ? loaded.ver : null,
     });
-    const committed = await tx.commit(bump, (head) => statements(db, head, world, effects));
-    if (committed === null) throw new Moved('what this was computed from has changed meanwhile');
-    return answers;
+    const isCommitted = await tx.commit(bump, statements(db, group.edits, effect, group.world.now));
+    if (!isCommitted) throw new Moved('what this was computed from has changed meanwhile');
+    return done;
   });
 }
 
-async function load(
-  tx: Transaction,
-  db: Database,
-  directory: DirectoryCache,
-  now: Instant,
-  items: readonly Item[],
-): Promise<World> {
-  const isEdit = items.some((item) => item.isEdit);
-  // The version first: whatever is read after it is as new or newer, and an edit commits only if nothing was.
-  const [head] = isEdit ? await tx.all(headVersion(db)) : [];
-  const ids = items.flatMap((item) => item.ticket ?? []);
-  const uids = items.flatMap((item) => item.uid ?? []);
-  const tickets = ids.length === 0 ? [] : await tx.all(ticketsById(db, ids));
-  const settled = uids.length === 0 ? [] : await tx.all(settledByUid(db, uids));
-  const teams = isEdit ? await tx.all(teamsWithTickets(db)) : [];
-  const [edited] = isEdit ? await tx.all(lastEditAt(db)) : [];
+type Writable<Of> = Of extends ReadonlyMap<infer Key, infer Value> ? Map<Key, Value> : never;
+
+/** The world as it becomes while items are applied: what a later item sees is what the earlier ones did. */
+class Group {
+  #world: World;
+  readonly #tickets = new Map<string, Kept>();
+  readonly #dues = new Map<string, Effect['dues'][number]>();
+  readonly #undue = new Map<string, Effect['undue'][number]>();
+  readonly #pages = new Map<string, Effect['pages'][number]>();
+  readonly #notifications = new Map<string, Notification>();
+  readonly #effects: Effect[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get world(): World {
+    return this.#world;
+  }
+
+  /** The edits of the directory, each by whom, in their order. */
+  get edits(): readonly Effect[] {
+    return this.#effects.filter((effect) => effect.changes.length > 0);
+  }
+
+  /** All effects as one: of a row that several items changed, what the last of them made of it. */
+  get effect(): Effect {
+    const all = <Name extends Exclude<keyof Effect, 'by'>>(name: Name) =>
+      this.#effects.flatMap((effect) => [...effect[name]]) as unknown as Effect[Name];
+    return {
+      ...noEffect,
+      tickets: [...this.#tickets.values()],
+      events: all('events'),
+      settled: all('settled'),
+      changes: all('changes'),
+      pages: [...this.#pages.values()],
+      messages: all('messages'),
+      notifications: [...this.#notifications.values()],
+      attempts: all('attempts'),
+      contactMethods: all('contactMethods'),
+      dues: [...this.#dues.values()],
+      undue: [...this.#undue.values()],
+      shifts: all('shifts'),
+      faults: all('faults'),
+      healed: all('healed'),
+    };
+  }
+
+  apply(item: Item): Result<unknown, unknown> {
+    try {
+      const { answer, effect } = item.apply(this.#world);
+      this.#keep(effect);
+      return accept(answer);
+    } catch (error) {
+      if (item.fault !== undefined) this.#keep(item.fault(this.#world, error));
+      return refuse(error);
+    }
+  }
+
+  #keep(effect: Effect): void {
+    this.#effects.push(effect);
+    const { dues, pages, notifications, tickets, settled, faults, teamsInUse } = this.#world;
+    for (const kept of effect.tickets) {
+      this.#tickets.set(kept.ticket.id, kept);
+      writable(tickets).set(kept.ticket.id, () => kept);
+    }
+    for (const row of effect.settled) writable(settled).set(row.uid, row);
+    for (const row of effect.pages) {
+      this.#pages.set(row.id, row);
+      writable(pages).set(row.id, row);
+    }
+    for (const row of effect.notifications) {
+      this.#notifications.set(row.id, row);
+      writable(notifications).set(row.id, row);
+    }
+    for (const row of effect.faults) writable(faults).set(keyOf(row), row);
+    for (const due of effect.dues) {
+      this.#dues.set(keyOf(due), due);
+      this.#undue.delete(keyOf(due));
+      writable(dues).set(keyOf(due), due.dueAt);
+    }
+    for (const deadline of effect.undue) {
+      this.#undue.set(keyOf(deadline), deadline);
+      this.#dues.delete(keyOf(deadline));
+      writable(dues).delete(keyOf(deadline));
+    }
+    for (const { ticket } of effect.tickets) {
+      if (ticket.team !== null) (teamsInUse as Set<string>).add(ticket.team);
+    }
+    if (effect.changes.length > 0) {
+      const { directory } = this.#world;
+      this.#world = {
+        ...this.#world,
+        directory: withChanges(directory, directory.version, effect.changes),
+      };
+    }
+  }
+}
+
+/** The maps of a world are the group's own; only items see them as read-only. */
+function writable<Of extends ReadonlyMap<unknown, unknown>>(map: Of): Writable<Of> {
+  return map as unknown as Writable<Of>;
+}
+
+/** Adds the notifications that the messages begin with, once everything is computed and it is known who is told. */
+async function tell(tx: Transaction, db: Database, world: World, effect: Effect): Promise<Effect> {
+  const messages = effect.messages.filter((message) => isWanted(message, world));
+  if (messages.length === 0) return effect;
+  const people = [...new Set(messages.map(({ person }) => person))];
+  const methods = Map.groupBy(await tx.all(contactMethodsOf(db, people)), ({ person }) => person);
+  const told = messages.map((message) => {
+    return { message, sent: notify(message, methods.get(message.person) ?? [], world.now) };
+  });
+  const dues = told.flatMap(({ message, sent }) => {
+    if (message.id !== message.page) return [];
+    const dueAt = pageDueAt(message, sent, world.now, null);
+    return dueAt === null ? [] : [{ kind: 'page' as const, id: message.id, dueAt }];
+  });
   return {
-    // The log of the directory is asked "as of when": a clock that jumped back must not put an edit before the last.
-    now: Math.max(now, edited?.at ?? 0),
-    ver: head?.ver ?? 0,
-    directory: await directory.fresh((query) => tx.all(query)),
-    tickets: new Map(tickets.map((row) => [row.id, toTicketRow(row)])),
-    settled: new Map(settled.map((row) => [row.uid, row])),
-    teamsInUse: new Set(teams.map((row) => row.team)),
+    ...effect,
+    notifications: [...effect.notifications, ...told.flatMap(({ sent }) => sent)],
+    dues: [...effect.dues, ...dues],
   };
 }
 
-function isEmpty({ tickets, events, settled, changes }: Effect): boolean {
-  return tickets.length + events.length + settled.length + changes.length === 0;
+/** A page that was answered or replaced later in the same group is nobody's to be woken by. */
+function isWanted({ id, page }: Message, { pages }: World): boolean {
+  return id !== page || pages.get(page)?.state === 'pending';
 }
 
-/** Copy on write: what later items of the group see. */
-function after(world: World, effect: Effect): World {
-  if (isEmpty(effect)) return world;
-  return {
-    ...world,
-    directory: withChanges(world.directory, world.directory.version, effect.changes),
-    tickets: new Map([
-      ...world.tickets,
-      ...effect.tickets.map((kept): [string, Kept] => [kept.ticket.id, kept]),
-    ]),
-    teamsInUse: new Set([
-      ...world.teamsInUse,
-      ...effect.tickets.flatMap((kept) => kept.ticket.team ?? []),
-    ]),
-    settled: new Map([...world.settled, ...effect.settled.map((row) => [row.uid, row] as const)]),
-  };
-}
-
-/** Everything the effects say, stamped with the version and the numbers that the commit drew. */
-function statements(
-  db: Database,
-  head: Head,
-  world: World,
-  effects: readonly Effect[],
-): readonly CompiledQuery[] {
-  const touched = new Set(
-    effects.flatMap((effect) => effect.tickets.map((kept) => kept.ticket.id)),
-  );
-  let number = head.firstNumber;
-  const rows = [...world.tickets.values()]
-    .filter((kept) => touched.has(kept.ticket.id))
-    .map((kept) => ({ ...kept, number: kept.number ?? number++ }));
-  const events = effects.flatMap((effect) => effect.events);
-  const settled = effects.flatMap((effect) => effect.settled);
-  let edits = 0;
-  return [
-    ...(rows.length > 0 ? [saveTickets(db, head.ver, rows)] : []),
-    ...(events.length > 0 ? [addEvents(db, events)] : []),
-    ...(settled.length > 0 ? [addSettled(db, settled, world.now)] : []),
-    ...effects.flatMap(({ changes, by }) => {
-      const first = edits;
-      edits += changes.length;
-      return saveChanges(db, head.ver, { changes, by, at: world.now, first });
-    }),
-  ];
+function isEmpty({ by: _, ...lists }: Effect): boolean {
+  return Object.values(lists).every((list) => list.length === 0);
 }

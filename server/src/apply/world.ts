@@ -5,9 +5,16 @@
 
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Change, Directory } from '@rung/domain/directory/directory.ts';
+import type { Message } from '@rung/domain/paging/message.ts';
+import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
+import type { Deadline, Due } from '../db/due.ts';
+import type { Fault } from '../db/faults.ts';
+import type { Attempt } from '../db/notifications.ts';
+import type { PageRow } from '../db/pages.ts';
 import type { Settled } from '../db/settled.ts';
-import type { TicketRow } from '../db/tickets.ts';
+import type { Shifts } from '../db/shifts.ts';
+import type { StoredTicket, TicketRow } from '../db/tickets.ts';
 
 /** A ticket as the server keeps it. `number` null = drawn by the commit of this group. */
 export type Kept = Omit<TicketRow, 'number'> & { readonly number: number | null };
@@ -20,9 +27,38 @@ export type Effect = {
   readonly changes: readonly Change[];
   /** Who made `changes`. */
   readonly by: string;
+  readonly pages: readonly PageRow[];
+  /** To be told to people: the group finds their contact methods and makes notifications of it. */
+  readonly messages: readonly Message[];
+  readonly notifications: readonly Notification[];
+  readonly attempts: readonly Attempt[];
+  readonly contactMethods: readonly ContactMethod[];
+  readonly dues: readonly Due[];
+  /** What has no deadline any more. */
+  readonly undue: readonly Deadline[];
+  /** Schedules whose shifts are made anew. */
+  readonly shifts: readonly Shifts[];
+  readonly faults: readonly Fault[];
+  readonly healed: readonly Deadline[];
 };
 
-export const noEffect: Effect = { tickets: [], events: [], settled: [], changes: [], by: '' };
+export const noEffect: Effect = {
+  tickets: [],
+  events: [],
+  settled: [],
+  changes: [],
+  by: '',
+  pages: [],
+  messages: [],
+  notifications: [],
+  attempts: [],
+  contactMethods: [],
+  dues: [],
+  undue: [],
+  shifts: [],
+  faults: [],
+  healed: [],
+};
 
 /** What items see: what the group loaded, under what earlier items of the group did. */
 export type World = {
@@ -30,8 +66,30 @@ export type World = {
   /** `sync_head.ver` before anything else was loaded; loaded only when the group edits the directory, else 0. */
   readonly ver: number;
   readonly directory: Directory;
-  readonly tickets: ReadonlyMap<string, Kept>;
+  /** The directory as it was at the instants that items asked for. */
+  readonly past: ReadonlyMap<Instant, Directory>;
+  /** Reads the fold when it is asked: one that cannot be read throws in the item that needs it, and in no other. */
+  readonly tickets: ReadonlyMap<string, () => Kept>;
+  /** Tickets as they were stored, for who must not read the fold. */
+  readonly stored: ReadonlyMap<string, StoredTicket>;
   readonly settled: ReadonlyMap<string, Settled>;
+  /** By page: what was sent about it, oldest first. */
+  readonly notifications: ReadonlyMap<string, Notification>;
+  readonly pages: ReadonlyMap<string, PageRow>;
+  /** By person. */
+  readonly contactMethods: ReadonlyMap<string, readonly ContactMethod[]>;
+  /** By `keyOf`. */
+  readonly dues: ReadonlyMap<string, Instant>;
+  readonly faults: ReadonlyMap<string, Fault>;
   /** Teams that tickets stand with; loaded only when the group edits the directory. */
   readonly teamsInUse: ReadonlySet<string>;
 };
+
+export function keyOf({ kind, id }: Deadline): string {
+  return `${kind} ${id}`;
+}
+
+/** The ticket's, without the page's own part of the id. */
+export function ticketOfPage(page: string): string {
+  return page.split('.', 1)[0] ?? page;
+}

@@ -1,14 +1,20 @@
 import type { CompiledQuery } from 'kysely';
 import type { Database } from './open.ts';
 
-/** Says that a server lives at `at`. Never moves back: the processes of one database share the row. */
+/** Longer without a sign of any server counts as downtime, ms (domain.md, section 2, "After downtime"). */
+const downtimeMs = 60_000;
+
+/**
+ * Says that a server lives at `at`, and answers when somebody last lived again after downtime (null = never). Never
+ * moves back: the processes of one database share the row.
+ */
 export function beat(
   { build }: Pick<Database, 'build'>,
   at: number,
-): CompiledQuery<{ at: number }> {
+): CompiledQuery<{ resumedAt: number | null }> {
   return build
     .insertInto('alive')
-    .values({ id: 1, at })
+    .values({ id: 1, at, resumed_at: null })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((set) => ({
         at: set
@@ -17,9 +23,15 @@ export function beat(
           .then(set.ref('excluded.at'))
           .else(set.ref('alive.at'))
           .end(),
+        resumed_at: set
+          .case()
+          .when(set('excluded.at', '-', set.ref('alive.at')), '>', downtimeMs)
+          .then(set.ref('excluded.at'))
+          .else(set.ref('alive.resumed_at'))
+          .end(),
       })),
     )
-    .returning('at')
+    .returning('resumed_at as resumedAt')
     .compile();
 }
 

@@ -8,6 +8,7 @@ import {
 import type { CompiledQuery } from 'kysely';
 import type { ReadonlyCompiledQuery } from 'kysely/readonly';
 import { chunks } from './chunks.ts';
+import { thisVersion } from './head.ts';
 import type { Database } from './open.ts';
 
 type Builds = Pick<Database, 'build'>;
@@ -26,8 +27,7 @@ export function openDirectoryCache({
   build,
   read,
 }: Pick<Database, 'build' | 'read'>): DirectoryCache {
-  const outside: Run = async <Row>(query: CompiledQuery<Row>) =>
-    (await read.executeQuery(query as ReadonlyCompiledQuery<Row>)).rows;
+  const outside = outsideOf(read);
   let current = emptyDirectory();
   const version = build
     .selectFrom('sync_head')
@@ -60,10 +60,9 @@ function toChange(row: { kind: string; key: string; body: string | null }): Chan
   return { kind: row.kind, key: row.key, before: null, after } as Change;
 }
 
-/** Statements that store the changes as items at `ver`, and as events in the log from `at` on. */
+/** Statements that store the changes as items at this commit's version, and as events in the log from `at` on. */
 export function saveChanges(
   { build }: Builds,
-  ver: number,
   {
     changes,
     by,
@@ -80,7 +79,9 @@ export function saveChanges(
   return chunks(changes).flatMap(({ from, some }) => [
     build
       .insertInto('directory_item')
-      .values(some.map(({ kind, key, after }) => ({ kind, key, body: toText(after), ver })))
+      .values(
+        some.map(({ kind, key, after }) => ({ kind, key, body: toText(after), ver: thisVersion })),
+      )
       .onConflict((conflict) =>
         conflict.columns(['kind', 'key']).doUpdateSet((set) => ({
           body: set.ref('excluded.body'),
@@ -92,7 +93,7 @@ export function saveChanges(
       .insertInto('directory_event')
       .values(
         some.map(({ kind, key, before, after }, n) => ({
-          ver,
+          ver: thisVersion,
           n: first + from + n,
           kind,
           key,
@@ -115,15 +116,13 @@ export function lastEditAt({ build }: Builds): CompiledQuery<{ at: number | null
 }
 
 /** The directory's whole log, oldest first. */
-export async function directoryEvents({
-  read,
-}: Pick<Database, 'read'>): Promise<readonly DirectoryEvent[]> {
-  const rows = await read
-    .selectFrom('directory_event')
-    .selectAll()
-    .orderBy('ver')
-    .orderBy('n')
-    .execute();
+export async function directoryLog(
+  run: Run,
+  { build }: Builds,
+): Promise<readonly DirectoryEvent[]> {
+  const rows = await run(
+    build.selectFrom('directory_event').selectAll().orderBy('ver').orderBy('n').compile(),
+  );
   return rows.map((row) => ({
     version: row.ver,
     change: {
@@ -135,6 +134,19 @@ export async function directoryEvents({
     by: row.by,
     at: row.at,
   }));
+}
+
+/** The same, read outside of any transaction. */
+export function directoryEvents({
+  build,
+  read,
+}: Pick<Database, 'build' | 'read'>): Promise<readonly DirectoryEvent[]> {
+  return directoryLog(outsideOf(read), { build });
+}
+
+function outsideOf(read: Database['read']): Run {
+  return async <Row>(query: CompiledQuery<Row>) =>
+    (await read.executeQuery(query as ReadonlyCompiledQuery<Row>)).rows;
 }
 
 function toText(item: unknown): string | null {

@@ -1,16 +1,20 @@
 import { type CompiledQuery, sql } from 'kysely';
 import type { Database } from './open.ts';
 
-/** What a commit got: its version, and the first of the ticket numbers it drew. */
-export type Head = { readonly ver: number; readonly firstNumber: number };
+/** In a statement after the head was bumped: the version of this commit. */
+export const thisVersion = sql<number>`(select ver from sync_head where id = 1)`;
+
+/** In a statement after the head was bumped: the n-th from the last of the numbers that this commit drew, the last being 1. */
+export const numberFromLast = (n: number) =>
+  sql<number>`(select next_number - ${n} from sync_head where id = 1)`;
 
 /**
  * Takes the next version and `numbers` ticket numbers, and holds the row until commit, so that version order is
- * commit order (sync.md, section 2). Answers no row when the directory is no longer at `directoryVersion`, or when an
- * edit of it was checked against tickets that have changed.
+ * commit order (sync.md, section 2). Fails when the directory is no longer at `directoryVersion`, or when an edit of it
+ * was checked against tickets that have changed: the statement is the first of a commit (open.ts), which then is none.
  */
 export function bumpHead(
-  { build }: Pick<Database, 'build'>,
+  { build, dialect }: Pick<Database, 'build' | 'dialect'>,
   {
     directoryVersion,
     numbers,
@@ -21,18 +25,23 @@ export function bumpHead(
     /** An edit of the directory: the `ver` at which what it was checked against was read. null = no edit. */
     readonly editOf: number | null;
   },
-): CompiledQuery<Head> {
+): CompiledQuery {
   const bump = build
     .updateTable('sync_head')
     .set({
       ver: sql`ver + 1`,
-      next_number: sql`next_number + ${numbers}`,
+      next_number: sql`next_number + ${sql.lit(numbers)}`,
       ...(editOf === null ? {} : { directory_ver: sql`ver + 1` }),
     })
     .where('id', '=', 1)
     .where('directory_ver', '=', directoryVersion);
-  return (editOf === null ? bump : bump.where('ver', '=', editOf))
-    .returning(['ver', sql<number>`next_number - ${numbers}`.as('firstNumber')])
+  const held = (editOf === null ? bump : bump.where('ver', '=', editOf)).returning('ver');
+  if (dialect === 'sqlite') return held.compile();
+  // The statements behind it are on their way already: it must fail by itself, and does so by a division by zero.
+  return build
+    .with('bump', () => held)
+    .selectFrom('bump')
+    .select(({ fn }) => sql`1 / ${fn.countAll()}`.as('held'))
     .compile();
 }
 

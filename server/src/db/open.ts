@@ -37,19 +37,18 @@ export type Writer = {
    * which the commit notices by the keys and by the row that `first` asks for.
    */
   transact<Answer>(work: (tx: Transaction) => Promise<Answer>): Promise<Answer>;
+  /** Runs one statement that needs no other, and commits it. */
+  run<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]>;
 };
 
 export type Transaction = {
   all<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]>;
   /**
-   * Runs the statements and commits. `first` must answer exactly one row, from which `rest` is made; when it answers
-   * none, everything is rolled back and the answer is null. On SQLite all of it is one synchronous turn, so no other
-   * user of the connection can land inside.
+   * Runs the statements and commits; they leave together, so that whoever is stopped here holds nothing up. `first`
+   * must answer a row (SQLite) or not divide by zero (Postgres), else everything is rolled back and the answer is
+   * false. On SQLite all of it is one synchronous turn, so no other user of the connection can land inside.
    */
-  commit<Row>(
-    first: CompiledQuery<Row>,
-    rest: (row: Row) => readonly CompiledQuery[],
-  ): Promise<Row | null>;
+  commit(first: CompiledQuery, rest: readonly CompiledQuery[]): Promise<boolean>;
 };
 
 /** `file:` opens a SQLite file, `postgres:` pools. Migrates before it answers. */

@@ -29,6 +29,10 @@ type TicketTable = {
   /** The fold of its events, JSON of domain/ticket `Ticket`. */
   state: string;
   fold_version: number;
+  /** As in `state`, for who must be woken when that cannot be read. */
+  policy_version: string | null;
+  /** As its row in `due` says; the audit compares the two. */
+  next_due: number | null;
 };
 
 /** The log. Rows are only ever added. */
@@ -73,7 +77,84 @@ type DirectoryEventTable = {
 };
 
 /** When a server last lived: one row for all processes (domain.md, section 2, "After downtime"). */
-type AliveTable = { id: 1; at: number };
+type AliveTable = {
+  id: 1;
+  at: number;
+  /** When somebody lived again after more than a minute in which nobody did. */
+  resumed_at: number | null;
+};
+
+/** A deadline: when the engine has to look at what (domain.md, section 2). The instant is a value, not a timer. */
+type DueTable = { kind: string; id: string; due_at: number };
+
+/** A deadline whose work threw: it waits longer each time, and a person was told. */
+type FaultTable = {
+  kind: string;
+  id: string;
+  tries: number;
+  first_at: number;
+  last_at: number;
+  error: string;
+};
+
+/** A demand on one person to act. What a run or its person did to it also stands in the ticket's log. */
+type PageTable = {
+  id: string;
+  ver: number;
+  ticket: string;
+  person: string;
+  state: string;
+  created_at: number;
+};
+
+/** Who is on call when, by schedule: the coming two weeks, so that a phone needs neither rota nor zones. */
+type ShiftTable = {
+  schedule: string;
+  from_at: number;
+  to_at: number;
+  person: string;
+  ver: number;
+};
+
+/** A way to reach a person. `address` is the transport's own text. */
+type ContactMethodTable = {
+  id: string;
+  person: string;
+  kind: string;
+  address: string;
+  broken_at: number | null;
+  created_at: number;
+};
+
+/** One message to one contact method, waiting to be sent, or what became of it. */
+type NotificationTable = {
+  id: string;
+  message: string;
+  ticket: string;
+  page: string | null;
+  person: string;
+  says: string;
+  is_loud: number;
+  generation: number;
+  severity: string;
+  method: string | null;
+  state: string;
+  detail: string | null;
+  attempts: number;
+  created_at: number;
+  next_attempt_at: number | null;
+  /** Somebody is sending it; if he has not said how it went by then, another may. */
+  lease_until: number | null;
+};
+
+/** One try at a notification. Rows are only ever added. */
+type AttemptTable = {
+  notification: string;
+  n: number;
+  at: number;
+  outcome: string;
+  detail: string | null;
+};
 
 /** Written by the writer loop only. */
 export type Schema = {
@@ -84,6 +165,13 @@ export type Schema = {
   directory_item: DirectoryItemTable;
   directory_event: DirectoryEventTable;
   alive: AliveTable;
+  due: DueTable;
+  fault: FaultTable;
+  page: PageTable;
+  shift: ShiftTable;
+  contact_method: ContactMethodTable;
+  notification: NotificationTable;
+  attempt: AttemptTable;
 };
 
 /** A secret handed out once: to set up the first administrator, or to give a person a way in. */

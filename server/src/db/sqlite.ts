@@ -121,16 +121,15 @@ function sqliteWriter(cache: Prepares, db: Sqlite.Database): Writer {
     async all<Row>(query: CompiledQuery<Row>) {
       return rows(query) as Row[];
     },
-    async commit<Row>(first: CompiledQuery<Row>, rest: (row: Row) => readonly CompiledQuery[]) {
+    async commit(first, rest) {
       return db
-        .transaction((): Row | null => {
-          const [row] = rows(first) as Row[];
-          if (row === undefined) return null;
-          for (const query of rest(row)) rows(query);
-          return row;
+        .transaction((): boolean => {
+          if (rows(first).length === 0) return false;
+          for (const query of rest) rows(query);
+          return true;
         })
         .immediate();
     },
   };
-  return { transact: (work) => work(tx) };
+  return { transact: (work) => work(tx), run: (statement) => tx.all(statement) };
 }

@@ -1,7 +1,9 @@
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import { foldVersion, type Ticket } from '@rung/domain/ticket/ticket.ts';
 import { must } from '@rung/domain/base/must.ts';
+import { nextDue } from '@rung/domain/ticket/next-due.ts';
 import type { CompiledQuery } from 'kysely';
+import { numberFromLast, thisVersion } from './head.ts';
 import type { Database } from './open.ts';
 
 type Builds = Pick<Database, 'build'>;
@@ -10,30 +12,84 @@ type Reads = Pick<Database, 'read'>;
 /** A ticket: its fold, how long its log is, and the number people call it by. */
 export type TicketRow = { readonly number: number; readonly seq: number; readonly ticket: Ticket };
 
-const columns = ['id', 'number', 'seq', 'state'] as const;
-type Columns = { id: string; number: number; seq: number; state: string };
+/** A ticket as it is stored: its fold may be one that cannot be read. */
+export type StoredTicket = {
+  readonly id: string;
+  readonly number: number;
+  readonly seq: number;
+  readonly state: string;
+  readonly foldVersion: number;
+  readonly policyVersion: string | null;
+};
 
-/** Reads a row of `ticketsById`. */
-export function toTicketRow({ number, seq, state }: Columns): TicketRow {
-  return { number, seq, ticket: JSON.parse(state) as Ticket };
+const columns = [
+  'id',
+  'number',
+  'seq',
+  'state',
+  'fold_version as foldVersion',
+  'policy_version as policyVersion',
+] as const;
+
+/** Reads the stored fold. @throws when it cannot be read, or was made by other rules. */
+export function toTicketRow({
+  id,
+  number,
+  seq,
+  state,
+  foldVersion: made,
+}: StoredTicket): TicketRow {
+  if (made !== foldVersion) {
+    throw new Error(`defect: ${id} was folded by rules ${made}, these are ${foldVersion}`);
+  }
+  const ticket = parsed(state);
+  // What was stored is what somebody typed: no log gets it.
+  if (ticket?.id !== id) throw new Error(`defect: the stored fold of ${id} cannot be read`);
+  return { number, seq, ticket };
 }
 
-export function ticketsById({ build }: Builds, ids: readonly string[]): CompiledQuery<Columns> {
-  return build.selectFrom('ticket').select(columns).where('id', 'in', ids).compile();
+/** null = it is no JSON, or of nothing. */
+function parsed(state: string): Ticket | null {
+  try {
+    return JSON.parse(state) as Ticket | null;
+  } catch {
+    return null;
+  }
 }
 
+/**
+ * Locks the tickets that nobody else has locked, in the order of their ids, and reads them. On SQLite the one writer
+ * has them all (sync.md, "Locks").
+ */
+export function lockTickets(
+  { build, dialect }: Pick<Database, 'build' | 'dialect'>,
+  ids: readonly string[],
+): CompiledQuery<StoredTicket> {
+  const query = build.selectFrom('ticket').select(columns).where('id', 'in', ids).orderBy('id');
+  return (dialect === 'postgres' ? query.forUpdate().skipLocked() : query).compile();
+}
+
+/** Which of these there are, locked or not. */
+export function existingTickets(
+  { build }: Builds,
+  ids: readonly string[],
+): CompiledQuery<{ id: string }> {
+  return build.selectFrom('ticket').select('id').where('id', 'in', ids).compile();
+}
+
+/** `number` null = the next of the numbers that the commit draws. */
 export function saveTickets(
   { build }: Builds,
-  ver: number,
-  rows: readonly TicketRow[],
+  rows: readonly (Omit<TicketRow, 'number'> & { readonly number: number | null })[],
 ): CompiledQuery {
+  let left = rows.filter((row) => row.number === null).length;
   return build
     .insertInto('ticket')
     .values(
       rows.map(({ ticket, number, seq }) => ({
         id: ticket.id,
-        number,
-        ver,
+        number: number ?? numberFromLast(left--),
+        ver: thisVersion,
         team: must(ticket.team, `${ticket.id} stands with no team`),
         client: ticket.client,
         reported_by: ticket.reportedBy,
@@ -41,6 +97,8 @@ export function saveTickets(
         seq,
         state: JSON.stringify(ticket),
         fold_version: foldVersion,
+        policy_version: ticket.policyVersion,
+        next_due: nextDue(ticket),
       })),
     )
     .onConflict((conflict) =>
@@ -51,6 +109,8 @@ export function saveTickets(
         seq: set.ref('excluded.seq'),
         state: set.ref('excluded.state'),
         fold_version: set.ref('excluded.fold_version'),
+        policy_version: set.ref('excluded.policy_version'),
+        next_due: set.ref('excluded.next_due'),
       })),
     )
     .compile();
@@ -109,29 +169,69 @@ export type Readable =
       readonly all: false;
       readonly teams: readonly string[];
       readonly client: string | null;
-      readonly reporter: string;
+      /** Who reported it or was paged about it. */
+      readonly person: string;
     };
 
-/** The newest tickets within `readable`, at most `most`, by number: an id holds the time of a phone's clock. */
+/**
+ * The newest tickets within `readable`, at most `most`, by number: an id holds the time of a phone's clock. One whose
+ * fold cannot be read is named to `unreadable`, and left out.
+ */
 export async function newestTickets(
   { read }: Reads,
   readable: Readable,
   most: number,
-  /** Only tickets with a number below this. */
-  before?: number,
+  {
+    before,
+    unreadable = (_, error) => {
+      throw error;
+    },
+  }: {
+    /** Only tickets with a number below this. */
+    readonly before?: number | undefined;
+    /** Throws where it is not said. */
+    readonly unreadable?: (ticket: string, error: unknown) => void;
+  } = {},
 ): Promise<readonly TicketRow[]> {
   let query = read.selectFrom('ticket').select(columns).orderBy('number', 'desc').limit(most);
   if (before !== undefined) query = query.where('number', '<', before);
   if (!readable.all) {
     query = query.where((is) =>
       is.or([
-        is('reported_by', '=', readable.reporter),
+        is('reported_by', '=', readable.person),
+        is(
+          'id',
+          'in',
+          read.selectFrom('page').select('ticket').where('person', '=', readable.person),
+        ),
         ...(readable.teams.length > 0 ? [is('team', 'in', readable.teams)] : []),
         ...(readable.client === null ? [] : [is('client', '=', readable.client)]),
       ]),
     );
   }
-  return (await query.execute()).map(toTicketRow);
+  return (await query.execute()).flatMap((row) => {
+    try {
+      return toTicketRow(row);
+    } catch (error) {
+      unreadable(row.id, error);
+      return [];
+    }
+  });
+}
+
+/** Tickets whose fold was made by other rules than these, at most `most`, without these ids. */
+export async function staleTickets(
+  { read }: Reads,
+  without: readonly string[],
+  most: number,
+): Promise<readonly StoredTicket[]> {
+  const query = read
+    .selectFrom('ticket')
+    .select(columns)
+    .where('fold_version', '<>', foldVersion)
+    .orderBy('id')
+    .limit(most);
+  return (without.length === 0 ? query : query.where('id', 'not in', without)).execute();
 }
 
 /** null = there is none. */
@@ -142,4 +242,14 @@ export async function ticketById({ read }: Reads, id: string): Promise<TicketRow
     .where('id', '=', id)
     .executeTakeFirst();
   return row === undefined ? null : toTicketRow(row);
+}
+
+/** What people call the ticket by, also where its fold cannot be read; null = there is none. */
+export async function numberOf({ read }: Reads, id: string): Promise<number | null> {
+  const row = await read
+    .selectFrom('ticket')
+    .select('number')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.number ?? null;
 }

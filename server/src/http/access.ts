@@ -15,6 +15,7 @@ export const access = {
   'POST /api/commands': 'command.send',
   'GET /api/tickets': 'ticket.read',
   'GET /api/tickets/:id': 'ticket.read',
+  'GET /api/tickets/:id/timeline': 'ticket.timeline',
   'GET /api/reference': 'reference.read',
   'GET /api/directory': 'directory.read',
   'POST /api/directory': 'directory.apply',

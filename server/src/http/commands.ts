@@ -1,6 +1,6 @@
-import { command, type OutcomeMessage } from '@rung/protocol/command.ts';
+import { commandRequest, type OutcomeMessage } from '@rung/protocol/command.ts';
 import { Hono } from 'hono';
-import { ticketById } from '../db/tickets.ts';
+import { numberOf } from '../db/tickets.ts';
 import { readBody } from './body.ts';
 import { guard } from './guard.ts';
 import { notFound } from './problem.ts';
@@ -8,24 +8,26 @@ import type { Env, Parts } from './parts.ts';
 
 /** One command, from whoever is online and no device: the portal and plain forms. A repeat of its uid is harmless. */
 export function commandRoutes(parts: Parts): Hono<Env> {
-  const { db, writer } = parts;
+  const { clock, db, writer } = parts;
 
   return new Hono<Env>().post('/', guard(parts, 'POST /api/commands'), async (c) => {
-    const { uid, at, name, args } = await readBody(c, command);
+    const { now, command } = await readBody(c, commandRequest);
+    const { uid, at, offset, ...wanted } = command;
     const actor = c.get('actor');
     if (actor.kind !== 'person') throw notFound();
     const settled = await writer.command({
       uid,
-      at,
+      claim: { wall: at, offsetBefore: offset, offsetAfter: clock.now() - now },
       person: actor.person,
-      command: { name, args },
+      command: wanted,
     });
-    const row = settled.ticket === null ? null : await ticketById(db, settled.ticket);
+    const { ticket } = settled;
+    const number = ticket === null ? null : await numberOf(db, ticket);
     return c.json({
       uid,
       outcome: settled.outcome,
       code: settled.code,
-      ticket: row === null ? null : { id: row.ticket.id, number: row.number },
+      ticket: ticket === null ? null : { id: ticket, number },
     } satisfies OutcomeMessage);
   });
 }

@@ -18,12 +18,12 @@ export const operator: Actor = { kind: 'operator' };
 
 /**
  * What the actor is to the thing acted on.
- * `mine`: owner, co-responder, assignee, mentioned, paged or informed, or (client) reported it; `my-team`: it stands
- * with a team he is a member of; `my-led-team`: he leads that team; `my-client`: it is his company's; `other`: none of these.
+ * `owned`: he has it, alone or with others; `mine`: he has or had it, was paged since it was reported or last reopened,
+ * or reported it; `my-team`: it stands with a team he is a member of; `my-led-team`: he leads that team; `my-client`: it is his company's; `other`: none of these.
  */
-export type Relation = 'mine' | 'my-team' | 'my-led-team' | 'my-client' | 'other';
+export type Relation = 'owned' | 'mine' | 'my-team' | 'my-led-team' | 'my-client' | 'other';
 
-const everything = ['mine', 'my-team', 'my-led-team', 'my-client', 'other'] as const;
+const everything = ['owned', 'mine', 'my-team', 'my-led-team', 'my-client', 'other'] as const;
 const ownTeams = ['mine', 'my-team', 'my-led-team'] as const;
 const ownCompany = ['mine', 'my-client'] as const;
 
@@ -48,6 +48,28 @@ const everyPerson: Row = {
   client: everything,
 };
 
+/** Whoever of ours may read it. */
+const colleagues: Row = {
+  staff: ownTeams,
+  dispatcher: everything,
+  manager: everything,
+  admin: everything,
+};
+
+/** Those who answer for it: its team's lead, and who looks over all. */
+const leads: Row = {
+  staff: ['my-led-team'],
+  dispatcher: everything,
+  manager: everything,
+  admin: everything,
+};
+
+/** One's own, whatever one's role. */
+function only(relation: Relation): Row {
+  const own = [relation];
+  return { staff: own, dispatcher: own, manager: own, admin: own };
+}
+
 /** Action x role -> the relations under which it is allowed. What is not written is forbidden. */
 export const rights = {
   /** Health checks, the app's own files, signing in, first set-up with its token, a one-time link. */
@@ -62,6 +84,21 @@ export const rights = {
     admin: everything,
     client: ownCompany,
   },
+  'ticket.timeline': colleagues,
+  'ticket.acknowledge': colleagues,
+  'ticket.progress': colleagues,
+  'ticket.raise': colleagues,
+  'ticket.decline': only('mine'),
+  'ticket.release': only('owned'),
+  'ticket.lower': leads,
+  'ticket.close': leads,
+  'ticket.resolve': {
+    staff: ['owned', 'my-led-team'],
+    dispatcher: everything,
+    manager: ['owned', 'my-led-team'],
+    admin: ['owned', 'my-led-team'],
+  },
+  'ticket.reopen': { ...colleagues, client: ownCompany },
   'reference.read': everyPerson,
   'directory.read': { operator: everything, manager: everything, admin: everything },
   'directory.apply': { operator: everything, admin: everything },

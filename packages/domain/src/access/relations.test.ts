@@ -2,7 +2,27 @@ import { expect, test } from 'vitest';
 import { exampleDirectory } from '../directory/example.ts';
 import { relationsTo } from './relations.ts';
 
-const ticket = { reportedBy: 'bernd', team: 'cold', client: 'bakery' };
+const page = {
+  id: 'T.4.1',
+  at: 0,
+  firstAt: 0,
+  run: 1,
+  generation: 1,
+  severity: 'S2',
+  seq: 4,
+  lap: 1,
+  state: 'superseded',
+} as const;
+
+const ticket = {
+  reportedBy: 'bernd',
+  team: 'cold',
+  client: 'bakery',
+  owner: null,
+  formerOwner: null,
+  coResponders: [],
+  pages: [],
+};
 
 test.each([
   ['mara', 'a member of its team', ['my-team', 'other']],
@@ -23,4 +43,13 @@ test('somebody who sees only his own does not see a colleague’s', () => {
 
 test('a ticket without a client is no client’s', () => {
   expect(relationsTo({ ...ticket, client: null }, 'berta', exampleDirectory)).toEqual(['other']);
+});
+
+test.each([
+  ['has it', { owner: 'otto' }, ['owned', 'mine', 'other']],
+  ['helps', { coResponders: ['otto'] }, ['owned', 'mine', 'other']],
+  ['had it', { formerOwner: 'otto' }, ['mine', 'other']],
+  ['was paged for it', { pages: [{ ...page, person: 'otto' }] }, ['mine', 'other']],
+])('somebody of another team who %s', (_, more, relations) => {
+  expect(relationsTo({ ...ticket, ...more }, 'otto', exampleDirectory)).toEqual(relations);
 });

@@ -1,10 +1,16 @@
 import type { Directory } from '../directory/directory.ts';
+import { has } from '../ticket/late-ack.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import type { Relation } from './may.ts';
 
+type Known = Pick<
+  Ticket,
+  'reportedBy' | 'team' | 'client' | 'owner' | 'formerOwner' | 'coResponders' | 'pages'
+>;
+
 /** What the person is to the ticket, for `may`. `other` always holds, so that "anything at all" can be granted. */
 export function relationsTo(
-  ticket: Pick<Ticket, 'reportedBy' | 'team' | 'client'>,
+  ticket: Known,
   personKey: string,
   directory: Directory,
 ): readonly Relation[] {
@@ -13,11 +19,21 @@ export function relationsTo(
   const team = ticket.team === null ? undefined : directory.team.get(ticket.team);
   const isOwnClient = person.client !== null && person.client === ticket.client;
   const held: readonly (readonly [Relation, boolean])[] = [
-    ['mine', ticket.reportedBy === personKey],
+    ['owned', has(ticket, personKey)],
+    ['mine', isTheirs(ticket, personKey)],
     ['my-team', team?.members.includes(personKey) ?? false],
     ['my-led-team', team?.lead === personKey],
     ['my-client', isOwnClient && !person.ownTicketsOnly],
     ['other', true],
   ];
   return held.filter(([, isHeld]) => isHeld).map(([relation]) => relation);
+}
+
+function isTheirs(ticket: Known, person: string): boolean {
+  return (
+    has(ticket, person) ||
+    ticket.reportedBy === person ||
+    ticket.formerOwner === person ||
+    ticket.pages.some((page) => page.person === person)
+  );
 }

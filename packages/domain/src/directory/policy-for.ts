@@ -1,3 +1,4 @@
+import { must } from '../base/must.ts';
 import type { Directory, PolicyTable, Severity, TicketType } from './directory.ts';
 
 /** What a table says about a type and severity; the type is asked before the severity, the exact before `any`. */
@@ -32,4 +33,31 @@ export function policyFor(
     if (policy !== undefined) return policy;
   }
   return null;
+}
+
+/** The policy version that a run beginning now is pinned to. That there is one is what `lintDirectory` holds. */
+export function policyVersionFor(
+  directory: Directory,
+  {
+    client,
+    team,
+    type,
+    severity,
+  }: {
+    readonly client: string | null;
+    readonly team: string;
+    readonly type: TicketType;
+    readonly severity: Severity;
+  },
+): string {
+  const contract = contractOf(directory, client);
+  const policy = policyFor(directory, { contract, team, type, severity });
+  const version = policy === null ? null : directory.policy.get(policy)?.current;
+  return must(version, `a policy for ${type} ${severity} at ${team}`);
+}
+
+/** The key of the client's contract; null = it has none. */
+function contractOf({ contract }: Directory, client: string | null): string | null {
+  if (client === null) return null;
+  return [...contract].find(([, one]) => one.client === client)?.[0] ?? null;
 }

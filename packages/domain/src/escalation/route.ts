@@ -1,92 +1,236 @@
 import { must } from '../base/must.ts';
-import { accept, refuse, type Result } from '../base/result.ts';
-import type { Directory, Person } from '../directory/directory.ts';
-import { organisationKey } from '../directory/directory.ts';
-import { policyFor } from '../directory/policy-for.ts';
-import type { Report } from '../ticket/commands.ts';
-import type { Consequence, Fact } from '../ticket/events.ts';
+import { accept, type Result } from '../base/result.ts';
+import type { Instant } from '../base/time.ts';
+import { policyVersionFor } from '../directory/policy-for.ts';
+import type { Person } from '../directory/directory.ts';
+import type {
+  Acknowledged,
+  Consequence,
+  Fact,
+  Progressed,
+  Reopened,
+  SeverityChanged,
+} from '../ticket/events.ts';
+import { running } from '../ticket/evolve.ts';
 import type { Refusal } from '../ticket/refusals.ts';
+import { isSeeking, isWorse, type Ticket } from '../ticket/ticket.ts';
+import { afterNo } from './advance.ts';
+import { begin, fire, isLoudFor } from './climb.ts';
+import { ackExpiresAt } from './defaults.ts';
+import { firstStep } from './ladder.ts';
+import { routeReport } from './route-report.ts';
+import { type Context, isOnShift, peopleOf, teamCalendar } from './targets.ts';
+
+/** Who did it, by key and as the directory knows him. */
+export type Doer = { readonly key: string; readonly person: Person };
 
 /**
- * What follows from the facts by the directory: where a new ticket goes (domain.md, section 6).
- *
- * The team is the one named, else the asset's, site's, category's, client's, the organisation's; the policy comes by
- * contract, then team, then organisation. That there always is one is what `lintDirectory` holds. What the report
- * names must be there, and be the reporter's own where he is a client's person: foreign and unknown answer alike.
+ * What follows from facts by the directory: where a new ticket goes, who is asked, until when an acknowledgement holds
+ * (domain.md, section 6). `ticket` is how it stands once the facts are in its log. Only a report can be refused here.
  */
 export function route(
+  ticket: Ticket,
   facts: readonly Fact[],
-  reporter: Person,
-  directory: Directory,
+  doer: Doer,
+  context: Context,
 ): Result<readonly Consequence[], Refusal> {
-  const consequences: Consequence[] = [];
-  for (const fact of facts) {
-    const routed = routeReport(fact.args, reporter, directory);
+  const [first] = facts;
+  if (first?.name === 'reported') {
+    const routed = routeReport(first.args, doer.person, context.directory);
     if (!routed.ok) return routed;
-    consequences.push(routed.value);
+    const there = { ...ticket, ...routed.value.args };
+    return accept([routed.value, ...started(there, 'reported', facts, context)]);
   }
-  return accept(consequences);
+  return accept(facts.flatMap((fact) => follow(ticket, fact, facts, doer, context)));
 }
 
-type Said = Pick<Report['args'], 'type' | 'severity' | 'site' | 'asset' | 'category' | 'team'>;
-
-function routeReport(
-  said: Said,
-  reporter: Person,
-  directory: Directory,
-): Result<Consequence, Refusal> {
-  const isForeign = (site: string | null) =>
-    reporter.client !== null &&
-    site !== null &&
-    directory.site.get(site)?.client !== reporter.client;
-  const asset = named(directory.asset, said.asset);
-  if (asset === undefined || isForeign(asset?.site ?? null))
-    return refuse({ kind: 'unknown-asset' });
-  const siteKey = said.site ?? asset?.site ?? null;
-  const site = named(directory.site, siteKey);
-  if (site === undefined || isForeign(siteKey)) return refuse({ kind: 'unknown-site' });
-  if (asset !== null && asset.site !== siteKey) return refuse({ kind: 'asset-elsewhere' });
-  const category = named(directory.category, said.category ?? asset?.category ?? null);
-  if (category === undefined) return refuse({ kind: 'unknown-category' });
-  // Teams are ours: to a client's person none is known.
-  const isHidden = reporter.client !== null && said.team !== null;
-  if (isHidden || named(directory.team, said.team) === undefined) {
-    return refuse({ kind: 'unknown-team' });
+function follow(
+  ticket: Ticket,
+  fact: Fact,
+  facts: readonly Fact[],
+  { key }: Doer,
+  context: Context,
+): readonly Consequence[] {
+  switch (fact.name) {
+    case 'acknowledged':
+      // With a raise it is part of the new run's beginning.
+      return facts.length > 1 ? [] : afterAck(ticket, fact, key, context);
+    case 'progressed':
+      return afterProgress(ticket, fact, context);
+    case 'declined':
+      return afterNo(ticket, context);
+    case 'released':
+      return afterRelease(ticket, context);
+    case 'severity-changed':
+      return afterChange(ticket, fact, facts, context);
+    case 'resolved':
+      return fact.args.effect === 'proposed' ? informed(ticket, key, 'proposed') : [];
+    case 'reopened':
+      return afterReopen(ticket, fact, key, context);
+    case 'reported':
+    case 'closed':
+      return [];
   }
-
-  const clientKey = site?.client ?? reporter.client;
-  const organisation = must(directory.organisation.get(organisationKey), 'an organisation');
-  const team =
-    said.team ??
-    asset?.team ??
-    site?.team ??
-    category?.team ??
-    named(directory.client, clientKey)?.team ??
-    organisation.team;
-  const contract = contractOf(directory, clientKey);
-  const policy = policyFor(directory, { contract, team, type: said.type, severity: said.severity });
-  const policyVersion = policy === null ? null : directory.policy.get(policy)?.current;
-  return accept({
-    name: 'routed',
-    args: {
-      team,
-      client: clientKey,
-      site: siteKey,
-      policyVersion: must(policyVersion, `a policy for ${said.type} ${said.severity} at ${team}`),
-    },
-  });
 }
 
-/** The item; null = none was named; undefined = one was named that there is not. */
-function named<Item>(
-  items: ReadonlyMap<string, Item>,
-  key: string | null,
-): Item | null | undefined {
-  return key === null ? null : items.get(key);
+/** A run begins: with somebody who has it already it only arms his expiry, else it asks the first step. */
+function started(
+  ticket: Ticket,
+  because: 'reported' | 'raised',
+  facts: readonly Fact[],
+  context: Context,
+): readonly Consequence[] {
+  const version = policyVersionNow(ticket, context);
+  const ack = facts.find((fact) => fact.name === 'acknowledged');
+  const run = begin(ticket, version, because, { isAcked: ack !== undefined });
+  if (ack !== undefined) return [run, ...expiry(ticket, ack.args.actedAt, context)];
+  return [run, ...fire(running(ticket, run.args), firstStep, context.now, context)];
 }
 
-/** The key of the client's contract; null = it has none. */
-function contractOf({ contract }: Directory, client: string | null): string | null {
-  if (client === null) return null;
-  return [...contract].find(([, one]) => one.client === client)?.[0] ?? null;
+function afterAck(
+  ticket: Ticket,
+  { args }: Acknowledged,
+  by: string,
+  context: Context,
+): readonly Consequence[] {
+  switch (args.effect) {
+    case 'acked':
+    case 'renewed':
+      return expiry(ticket, args.actedAt, context);
+    case 'joined':
+      // Somebody works on it: also a sign that it is not forgotten.
+      return [...expiry(ticket, args.actedAt, context), ...informed(ticket, by, 'joined')];
+    case 'expired':
+      return [{ name: 'expiry-asked', args: { person: by, dueAt: null } }];
+    case 'raised': {
+      // Where somebody has it already, or he was asked anew or has said no since, nothing more is wanted of him.
+      const { run, pages, generation } = ticket;
+      const isAsked = pages.some((page) => page.person === by && page.generation === generation);
+      if (!isSeeking(ticket) || isAsked || run?.released.includes(by)) return [];
+      const isLoud = isLoudFor(ticket, teamCalendar(ticket, context.directory), context.now);
+      return [{ name: 'paged', args: { person: by, isLoud } }];
+    }
+    case 'stale':
+    case 'ended':
+      return [];
+  }
+}
+
+function afterProgress(
+  ticket: Ticket,
+  { args }: Progressed,
+  context: Context,
+): readonly Consequence[] {
+  return args.effect === 'noted' ? [] : expiry(ticket, args.actedAt, context);
+}
+
+/** Whoever helped has it then, and is told; else the run goes on at once where it stood. */
+function afterRelease(ticket: Ticket, context: Context): readonly Consequence[] {
+  const { owner, run } = ticket;
+  const told: readonly Consequence[] =
+    owner === null ? [] : [{ name: 'informed', args: { people: [owner], why: 'released' } }];
+  // Others are being asked already: to them nothing changes, unless everything waited for him.
+  if (run === null || run.armed !== null) return [...told, ...afterNo(ticket, context)];
+  if (owner !== null) return told;
+  const last = run.fired?.rung ?? null;
+  const rung = last === null || last.kind === 'owner' ? stepAgain(ticket) : last;
+  return fire(ticket, rung, context.now, context);
+}
+
+/** The owner gave it back: the step that was waiting, else the first. */
+function stepAgain({ run }: Ticket) {
+  const reached = run?.reached ?? null;
+  return reached === null ? firstStep : ({ kind: 'step', ...reached } as const);
+}
+
+function afterChange(
+  ticket: Ticket,
+  { args }: SeverityChanged,
+  facts: readonly Fact[],
+  context: Context,
+): readonly Consequence[] {
+  if (isWorse(args.to, args.from)) return afterRaise(ticket, facts, context);
+  if (args.to === args.from) return [];
+  // Lowered: the milder policy, where that is another. Whoever has it has it for as long as the milder severity says.
+  const version = policyVersionNow(ticket, context);
+  const isAcked = ticket.run?.state === 'acked';
+  const isSame = version === ticket.policyVersion;
+  const run = begin(ticket, version, 'lowered', { isAcked });
+  if (isAcked) return [...(isSame ? [] : [run]), ...expiry(ticket, context.now, context)];
+  if (!isSeeking(ticket) || isSame) return [];
+  // Whoever was asked keeps his page; an owner who had to confirm a raise is not passed over for what is milder.
+  const except = ticket.pages.filter((page) => page.state === 'open').map(({ person }) => person);
+  const rung = ticket.owner === null ? firstStep : ({ kind: 'owner' } as const);
+  return [run, ...fire(running(ticket, run.args), rung, context.now, context, { except })];
+}
+
+/**
+ * Whoever had it is asked first to confirm: for S1 together with the first step, else alone for 5 min. When he raised
+ * it himself he has it; at S1 the first step is told.
+ */
+function afterRaise(
+  ticket: Ticket,
+  facts: readonly Fact[],
+  context: Context,
+): readonly Consequence[] {
+  const isUrgent = ticket.severity === 'S1';
+  if (facts.some((fact) => fact.name === 'acknowledged')) {
+    const begun = started(ticket, 'raised', facts, context);
+    const there = { ...ticket, policyVersion: policyVersionNow(ticket, context) };
+    const people = peopleOf(there, firstStep, context).filter((one) => one !== ticket.owner);
+    const told = isUrgent && people.length > 0;
+    return told ? [...begun, { name: 'informed', args: { people, why: 'raised' } }] : begun;
+  }
+  const { owner } = ticket;
+  if (owner === null) return started(ticket, 'raised', facts, context);
+  const run = begin(ticket, policyVersionNow(ticket, context), 'raised');
+  const after = running(ticket, run.args);
+  return isUrgent
+    ? [run, ...fire(after, firstStep, context.now, context, { also: [owner] })]
+    : [run, ...fire(after, { kind: 'owner' }, context.now, context)];
+}
+
+/** The former owner first where he is on shift; whoever reopened it knows already. */
+function afterReopen(
+  ticket: Ticket,
+  { args }: Reopened,
+  by: string,
+  context: Context,
+): readonly Consequence[] {
+  if (args.effect === 'noted') return [];
+  const run = begin(ticket, policyVersionNow(ticket, context), 'reopened');
+  const former = ticket.formerOwner;
+  const isFirst = former !== null && former !== by && isOnShift(former, ticket.team ?? '', context);
+  const rung = isFirst ? ({ kind: 'owner' } as const) : firstStep;
+  return [run, ...fire(running(ticket, run.args), rung, context.now, context)];
+}
+
+function policyVersionNow(ticket: Ticket, { directory }: Context): string {
+  const { client, type, severity } = ticket;
+  const team = must(ticket.team, `${ticket.id} stands with no team`);
+  return policyVersionFor(directory, { client, team, type, severity });
+}
+
+/**
+ * Until when it is trusted that somebody works on it, counted from a sign of work; nothing where that changes nothing.
+ * Never earlier than what is armed already: a late sign takes nothing away. Nor does one answer "still on it?" that was
+ * over before that was asked.
+ */
+function expiry(
+  ticket: Ticket,
+  from: Instant,
+  { directory, now }: Context,
+): readonly Consequence[] {
+  const dueAt = ackExpiresAt(ticket.severity, from, teamCalendar(ticket, directory));
+  const before = ticket.expiry;
+  if (dueAt === null) return before === null ? [] : [{ name: 'expiry-armed', args: { dueAt } }];
+  const isTooLate = before !== null && (before.isAsked ? dueAt <= now : dueAt <= before.dueAt);
+  return isTooLate ? [] : [{ name: 'expiry-armed', args: { dueAt } }];
+}
+
+/** Whoever has it is told, where nobody has it whoever is asked, and he himself. */
+function informed(ticket: Ticket, by: string, why: 'joined' | 'proposed'): readonly Consequence[] {
+  const asked = ticket.pages.filter(({ state }) => state === 'open').map(({ person }) => person);
+  const people = [...new Set([...(ticket.owner === null ? asked : [ticket.owner]), by])];
+  return [{ name: 'informed', args: { people, why } }];
 }

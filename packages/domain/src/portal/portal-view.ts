@@ -5,6 +5,7 @@ export type PortalView = Pick<
   Ticket,
   | 'id'
   | 'phase'
+  | 'generation'
   | 'type'
   | 'severity'
   | 'title'
@@ -16,6 +17,28 @@ export type PortalView = Pick<
 
 /** The ticket as its client sees it: no team, no policy, nothing of ours. */
 export function portalView(ticket: Ticket): PortalView {
-  const { id, phase, type, severity, title, description, site, reportedBy, reportedAt } = ticket;
-  return { id, phase, type, severity, title, description, site, reportedBy, reportedAt };
+  const {
+    id,
+    phase,
+    generation,
+    type,
+    severity,
+    title,
+    description,
+    site,
+    reportedBy,
+    reportedAt,
+  } = ticket;
+  return {
+    id,
+    phase,
+    generation,
+    type,
+    severity,
+    title,
+    description,
+    site,
+    reportedBy,
+    reportedAt,
+  };
 }

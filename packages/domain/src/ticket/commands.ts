@@ -1,5 +1,8 @@
 import type { Severity, TicketType } from '../directory/directory.ts';
 
+/** What the person's device showed of the ticket when he acted: what tells a late command from one in time. */
+export type Seen = { readonly generation: number; readonly severity: Severity };
+
 /** "Something is wrong, somebody must look." The ticket's id is made on the device. */
 export type Report = {
   readonly name: 'report';
@@ -14,8 +17,65 @@ export type Report = {
     readonly category: string | null;
     /** The team the reporter named; null = where the directory sends it. */
     readonly team: string | null;
+    /** "I am on it": report and acknowledgement in one, so that nobody is paged. */
+    readonly take: boolean;
   };
 };
 
+/** "I have it." Never refused for being late. */
+export type Acknowledge = {
+  readonly name: 'acknowledge';
+  readonly args: { readonly ticket: string; readonly seen: Seen };
+};
+
+/** "No, not me": answers one's own page. */
+export type Decline = {
+  readonly name: 'decline';
+  readonly args: { readonly ticket: string; readonly page: string };
+};
+
+/** "I acknowledged by mistake." */
+export type Release = { readonly name: 'release'; readonly args: { readonly ticket: string } };
+
+/** "Work goes on." Whoever has the ticket shows by it that he still does. */
+export type Progress = {
+  readonly name: 'progress';
+  readonly args: {
+    readonly ticket: string;
+    readonly seen: Seen;
+    /** What was found or done, for colleagues only; may be empty. */
+    readonly note: string;
+  };
+};
+
+export type ChangeSeverity = {
+  readonly name: 'change-severity';
+  readonly args: {
+    readonly ticket: string;
+    readonly seen: Seen;
+    readonly severity: Severity;
+    readonly reason: string;
+  };
+};
+
+/** "It is solved." */
+export type Resolve = {
+  readonly name: 'resolve';
+  readonly args: {
+    readonly ticket: string;
+    readonly seen: Seen;
+    /** What solved it; may be empty. */
+    readonly resolution: string;
+  };
+};
+
+export type Close = { readonly name: 'close'; readonly args: { readonly ticket: string } };
+
+export type Reopen = {
+  readonly name: 'reopen';
+  readonly args: { readonly ticket: string; readonly reason: string };
+};
+
 /** What a person may want done to a ticket. */
-export type Command = Report;
+export type Command =
+  Report | Acknowledge | Decline | Release | Progress | ChangeSeverity | Resolve | Close | Reopen;

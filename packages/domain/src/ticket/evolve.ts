@@ -1,26 +1,87 @@
 import { must, unreachable } from '../base/must.ts';
-import type { TicketEvent } from './events.ts';
-import type { Ticket } from './ticket.ts';
+import type { Acknowledged, RunStarted, TicketEvent } from './events.ts';
+import { isUnanswered, isWorse, type Page, type Run, type Ticket, type Rung } from './ticket.ts';
 
 /** The ticket after the event. Pure, total over its log, never reads the directory. `ticket` null = before its first. */
-export function evolve(ticket: Ticket | null, event: TicketEvent): Ticket {
+export function evolve(before: Ticket | null, event: TicketEvent): Ticket {
+  const after = changed(before, event);
+  const isSame = after.owner === (before?.owner ?? null);
+  return isSame ? after : { ...after, ownedSince: event.recordedAt };
+}
+
+function changed(before: Ticket | null, event: TicketEvent): Ticket {
+  if (event.name === 'reported') return reported(event);
+  const ticket = must(before, `${event.ticket}: ${event.name} before it was reported`);
   switch (event.name) {
-    case 'reported': {
-      return {
-        id: event.ticket,
-        phase: 'open',
-        generation: 1,
-        ...event.args,
-        client: null,
-        policyVersion: null,
-        reportedBy: event.by,
-      };
-    }
     case 'routed':
+      return { ...ticket, ...event.args };
+    case 'acknowledged':
+      return acknowledge(ticket, event);
+    case 'declined':
       return {
-        ...must(ticket, `${event.ticket} was routed before it was reported`),
-        ...event.args,
+        ...ticket,
+        pages: turn(ticket.pages, (page) => page.id === event.args.page, 'declined'),
       };
+    case 'released':
+      return release(ticket, event.by);
+    case 'progressed': {
+      if (event.args.effect === 'noted') return ticket;
+      const mine = event.args.effect === 'acked' ? take(ticket, event.by) : ticket;
+      return { ...mine, phase: 'in-progress' };
+    }
+    case 'severity-changed': {
+      const { from, to } = event.args;
+      if (!isWorse(to, from)) return { ...ticket, severity: to };
+      return { ...retrigger(ticket), severity: to };
+    }
+    case 'resolved':
+      if (event.args.effect !== 'resolved') return ticket;
+      return {
+        ...over(owned(ticket, event.by), event.by),
+        phase: 'resolved',
+        formerOwner: null,
+        resolvedAt: event.recordedAt,
+      };
+    case 'closed':
+      return { ...ticket, phase: 'closed' };
+    case 'reopened':
+      if (event.args.effect === 'noted') return ticket;
+      return {
+        ...retrigger(ticket),
+        phase: 'open',
+        owner: null,
+        formerOwner: ticket.owner,
+        coResponders: [],
+        pages: [],
+        resolvedAt: null,
+      };
+    case 'run-started':
+      return running(ticket, event.args);
+    case 'rung-armed':
+      return onRun(ticket, { armed: { rung: event.args.rung, dueAt: event.args.dueAt } });
+    case 'rung-fired':
+      return fired(ticket, event, event.args);
+    case 'exhausted':
+      return onRun(ticket, { state: 'exhausted' });
+    case 'paged':
+      return { ...ticket, pages: paged(ticket, event, [event.args.person], null) };
+    case 'expiry-armed': {
+      const { dueAt } = event.args;
+      return { ...ticket, expiry: dueAt === null ? null : { dueAt, isAsked: false } };
+    }
+    case 'expiry-asked': {
+      const { dueAt } = event.args;
+      return dueAt === null ? ticket : { ...ticket, expiry: { dueAt, isAsked: true } };
+    }
+    case 'ack-expired':
+      return { ...retrigger(ticket), owner: null, formerOwner: event.args.person };
+    case 'unreachable':
+      return {
+        ...ticket,
+        pages: turn(ticket.pages, (page) => page.id === event.args.page, 'unreachable'),
+      };
+    case 'informed':
+      return ticket;
     default:
       return unreachable(event);
   }
@@ -29,4 +90,170 @@ export function evolve(ticket: Ticket | null, event: TicketEvent): Ticket {
 /** The ticket a whole log folds to; null = an empty one. */
 export function fold(events: readonly TicketEvent[]): Ticket | null {
   return events.reduce<Ticket | null>(evolve, null);
+}
+
+function reported(event: TicketEvent & { name: 'reported' }): Ticket {
+  return {
+    id: event.ticket,
+    phase: 'open',
+    generation: 1,
+    ...event.args,
+    client: null,
+    policyVersion: null,
+    reportedBy: event.by,
+    owner: null,
+    ownedSince: null,
+    formerOwner: null,
+    coResponders: [],
+    expiry: null,
+    run: null,
+    pages: [],
+    resolvedAt: null,
+  };
+}
+
+function acknowledge(ticket: Ticket, { by, args }: Acknowledged & { readonly by: string }): Ticket {
+  switch (args.effect) {
+    case 'acked':
+      return take(ticket, by);
+    case 'joined':
+      return join({ ...ticket, pages: turn(ticket.pages, isHis(by), 'acked') }, by);
+    case 'renewed':
+      return { ...ticket, pages: turn(ticket.pages, isHis(by), 'acked') };
+    case 'raised':
+    case 'stale': {
+      // It answers the page he saw, not one that came after.
+      const old = (page: Page) => isHis(by)(page) && page.generation <= args.seen.generation;
+      return { ...ticket, pages: turn(ticket.pages, old, 'acked') };
+    }
+    case 'expired':
+    case 'ended':
+      return ticket;
+  }
+}
+
+/** He has it: the run rests, and nobody else is asked any more. */
+function take(ticket: Ticket, by: string): Ticket {
+  const run = ticket.run === null ? null : { ...ticket.run, state: 'acked' as const, armed: null };
+  return {
+    ...owned(ticket, by),
+    phase: ticket.phase === 'open' ? 'acknowledged' : ticket.phase,
+    formerOwner: null,
+    expiry: null,
+    run,
+    pages: turn(turn(ticket.pages, isHis(by), 'acked'), () => true, 'superseded'),
+  };
+}
+
+/** His where nobody has it; else he helps. */
+function owned(ticket: Ticket, by: string): Ticket {
+  if (ticket.owner !== null) return join(ticket, by);
+  return { ...ticket, owner: by, coResponders: ticket.coResponders.filter((one) => one !== by) };
+}
+
+function join(ticket: Ticket, by: string): Ticket {
+  if (ticket.owner === by || ticket.coResponders.includes(by)) return ticket;
+  return { ...ticket, coResponders: [...ticket.coResponders, by] };
+}
+
+/** Somebody who helped has it then; else the run goes on without him. A page that he had left is answered by it: no. */
+function release(before: Ticket, by: string): Ticket {
+  const released = new Set([...(before.run?.released ?? []), by]);
+  const coResponders = before.coResponders.filter((one) => one !== by);
+  const pages = turn(before.pages, isHis(by), 'declined');
+  const ticket = { ...onRun(before, { released: [...released] }), pages, coResponders };
+  if (ticket.owner !== by) return ticket;
+  const [next = null, ...rest] = coResponders;
+  if (next !== null) return { ...ticket, owner: next, coResponders: rest };
+  return { ...onRun(ticket, { state: 'active' }), phase: 'open', owner: null, expiry: null };
+}
+
+/** A new generation: the run before is over, and so is what was promised in it. Pages stay with whoever has them. */
+function retrigger(ticket: Ticket): Ticket {
+  return {
+    ...onRun(ticket, { state: 'done', armed: null }),
+    generation: ticket.generation + 1,
+    expiry: null,
+  };
+}
+
+/** It is solved: nothing is asked of anybody any more. */
+function over(ticket: Ticket, by: string): Ticket {
+  return {
+    ...onRun(ticket, { state: 'done', armed: null }),
+    expiry: null,
+    pages: turn(turn(ticket.pages, isHis(by), 'acked'), () => true, 'superseded'),
+  };
+}
+
+/** The ticket once this run has started: nothing of it is armed yet. In the same generation nobody is asked again who took it back. */
+export function running(ticket: Ticket, args: RunStarted['args']): Ticket {
+  const isGoingOn = ticket.run?.generation === ticket.generation;
+  const run: Run = {
+    n: args.run,
+    generation: ticket.generation,
+    state: args.isAcked ? 'acked' : 'active',
+    armed: null,
+    fired: null,
+    reached: args.reached,
+    released: isGoingOn ? (ticket.run?.released ?? []) : [],
+  };
+  return { ...ticket, policyVersion: args.policyVersion, run };
+}
+
+function fired(
+  ticket: Ticket,
+  event: TicketEvent,
+  { rung, pages }: { readonly rung: Rung; readonly pages: readonly { readonly person: string }[] },
+): Ticket {
+  const reached = rung.kind === 'step' ? { lap: rung.lap, step: rung.step } : ticket.run?.reached;
+  const people = pages.map(({ person }) => person);
+  return {
+    ...onRun(ticket, {
+      armed: null,
+      fired: { rung, seq: event.seq },
+      reached: reached ?? null,
+    }),
+    pages: paged(ticket, event, people, rung.kind === 'step' ? rung.lap : null),
+  };
+}
+
+/** A new page to a person replaces his older one. */
+function paged(
+  ticket: Ticket,
+  event: TicketEvent,
+  people: readonly string[],
+  lap: number | null,
+): readonly Page[] {
+  const before = new Map(ticket.pages.map((page) => [page.person, page]));
+  return [
+    ...ticket.pages.filter(({ person }) => !people.includes(person)),
+    ...people.map((person, n): Page => ({
+      id: `${event.ticket}.${event.seq}.${n + 1}`,
+      person,
+      at: event.recordedAt,
+      firstAt: before.get(person)?.firstAt ?? event.recordedAt,
+      run: ticket.run?.n ?? 0,
+      generation: ticket.generation,
+      severity: ticket.severity,
+      seq: event.seq,
+      lap,
+      state: 'open',
+    })),
+  ];
+}
+
+/** The pages, those that wait for an answer and that `which` names turned. */
+function turn(
+  pages: readonly Page[],
+  which: (page: Page) => boolean,
+  state: Page['state'],
+): readonly Page[] {
+  return pages.map((page) => (isUnanswered(page) && which(page) ? { ...page, state } : page));
+}
+
+const isHis = (person: string) => (page: Page) => page.person === person;
+
+function onRun(ticket: Ticket, change: Partial<Run>): Ticket {
+  return ticket.run === null ? ticket : { ...ticket, run: { ...ticket.run, ...change } };
 }

@@ -6,4 +6,18 @@ export type Refusal =
   | { readonly kind: 'unknown-site' | 'unknown-asset' | 'unknown-category' | 'unknown-team' }
   /** The asset does not stand at the site. */
   | { readonly kind: 'asset-elsewhere' }
-  | { readonly kind: 'not-permitted' };
+  | { readonly kind: 'not-permitted' }
+  /** There is no such ticket, or it is not this person's to see. */
+  | { readonly kind: 'unknown-ticket' }
+  /** It is resolved or closed; reopen it first. */
+  | { readonly kind: 'not-open' }
+  /** Only a resolved ticket can be closed. */
+  | { readonly kind: 'not-resolved' }
+  /** Only who has a ticket can give it back. */
+  | { readonly kind: 'not-yours' }
+  /** He was not paged. */
+  | { readonly kind: 'not-your-page' }
+  /** Somebody changed the severity meanwhile; look again before lowering it. */
+  | { readonly kind: 'severity-changed' }
+  /** Too long ago: report a new ticket. */
+  | { readonly kind: 'reopen-window-over' };

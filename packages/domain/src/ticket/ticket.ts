@@ -1,19 +1,30 @@
 /**
  * A ticket, as its events say it is.
  *
- *     report ──▶ open
+ *     report ──▶ open ──ack──▶ acknowledged ──work──▶ in-progress ──▶ resolved ──▶ closed
+ *                 ▲ ◀──release──┘      │                  │               │           │
+ *                 │                    └──── resolve ─────┴──▶            │           │
+ *                 └───────────────────────── reopen ──────────────────────┴───────────┘
+ *
+ *     run:   active ──ack──▶ acked ──release──▶ active        (a new run per trigger; the one before is over)
+ *              └──last rung in vain──▶ exhausted ──ack──▶ acked        resolve, a new trigger ──▶ done
  *
  * Invariants: 1. the state is a function of the events alone (evolve.ts); 2. `generation` counts (re)triggers and
- * never goes back; 3. on the server an open ticket always stands with a team and is pinned to a policy version.
+ * never goes back; 3. on the server an open ticket always stands with a team and is pinned to a policy version;
+ * 4. it has one owner, or an active run, or an exhausted one with its cadence; 5. `pages` holds the newest page of
+ * each person, so that its size is bounded by people and not by time.
  */
 
 import type { Instant } from '../base/time.ts';
 import type { Severity, TicketType } from '../directory/directory.ts';
 
+export const phases = ['open', 'acknowledged', 'in-progress', 'resolved', 'closed'] as const;
+export type Phase = (typeof phases)[number];
+
 export type Ticket = {
   /** ULID, made on the device that reported it. */
   readonly id: string;
-  readonly phase: 'open';
+  readonly phase: Phase;
   /** 1 when reported, +1 at every (re)trigger. */
   readonly generation: number;
   readonly type: TicketType;
@@ -27,11 +38,100 @@ export type Ticket = {
   readonly category: string | null;
   /** null = the server has not routed it yet. */
   readonly team: string | null;
-  /** "<policy>@<version>"; null = the server has not routed it yet. */
+  /** "<policy>@<version>" of the newest run; null = the server has not routed it yet. */
   readonly policyVersion: string | null;
   readonly reportedBy: string;
   readonly reportedAt: Instant;
+  /** Person key of who is accountable; null = nobody has it (any more). */
+  readonly owner: string | null;
+  /** When it was known who has it, or that nobody has it any more; null = nobody ever had it. */
+  readonly ownedSince: Instant | null;
+  /** Who had it before it expired or was reopened: the one to ask first. */
+  readonly formerOwner: string | null;
+  /** Others who said that they have it too, in that order. */
+  readonly coResponders: readonly string[];
+  /** When the owner is asked whether he is still on it. null = nobody has it, or it never expires. */
+  readonly expiry: Expiry | null;
+  readonly run: Run | null;
+  readonly pages: readonly Page[];
+  readonly resolvedAt: Instant | null;
 };
 
+export type Expiry = {
+  readonly dueAt: Instant;
+  /** "Still on it?" was asked; `dueAt` is when the answer is overdue. */
+  readonly isAsked: boolean;
+};
+
+/** One place of a run: the owner asked first, a step of the ladder, or the fallback once the ladder is exhausted. */
+export type Rung =
+  | { readonly kind: 'owner' }
+  /** Both count from 1. */
+  | { readonly kind: 'step'; readonly lap: number; readonly step: number }
+  /** `time` counts the fallback's pages of this run from 1. */
+  | { readonly kind: 'fallback'; readonly time: number; readonly withAdmins: boolean };
+
+/** One execution of the response ladder. */
+export type Run = {
+  /** Counts the ticket's runs from 1. */
+  readonly n: number;
+  readonly generation: number;
+  readonly state: 'active' | 'acked' | 'exhausted' | 'done';
+  /** The rung that fires next, and when. null = the run waits for nothing: somebody has it, or it is over. */
+  readonly armed: { readonly rung: Rung; readonly dueAt: Instant } | null;
+  /** The rung that fired last, by which event. null = none did. */
+  readonly fired: { readonly rung: Rung; readonly seq: number } | null;
+  /** The step of the ladder that fired last, in this run or the one it went on from; null = none did. */
+  readonly reached: { readonly lap: number; readonly step: number } | null;
+  /** Who took his acknowledgement back: this run asks him no more. */
+  readonly released: readonly string[];
+};
+
+/** A demand on one person to act. */
+export type Page = {
+  /** `<ticket>.<seq>.<n>`: the n-th page of the event that made it. */
+  readonly id: string;
+  readonly person: string;
+  readonly at: Instant;
+  /** When the person was first paged since the ticket was reported or last reopened. */
+  readonly firstAt: Instant;
+  readonly run: number;
+  readonly generation: number;
+  readonly severity: Severity;
+  /** Sequence number of the event that made it. */
+  readonly seq: number;
+  /** On which lap of the ladder; null = not by a step. */
+  readonly lap: number | null;
+  readonly state: 'open' | 'acked' | 'declined' | 'superseded' | 'unreachable';
+};
+
+/** How long a resolved ticket can be reopened, ms; then it closes by itself. */
+export const reopenWindowMs = 72 * 60 * 60 * 1000;
+
 /** Rises when the same events fold to something else, so that a stored fold tells which rules made it. */
-export const foldVersion = 1;
+export const foldVersion = 2;
+
+/** Whether it still needs somebody. */
+export function isOpen({ phase }: Pick<Ticket, 'phase'>): boolean {
+  return phase !== 'resolved' && phase !== 'closed';
+}
+
+/** Whether its response run is still looking for somebody. */
+export function isSeeking({ run }: Pick<Ticket, 'run'>): boolean {
+  return run?.state === 'active' || run?.state === 'exhausted';
+}
+
+/** The person's page that still waits for an answer, or was thought unreachable; null = he has none. */
+export function pageOf({ pages }: Pick<Ticket, 'pages'>, person: string): Page | null {
+  return pages.find((page) => page.person === person && isUnanswered(page)) ?? null;
+}
+
+/** An unreachable person may still answer: a late receipt or answer revives his page. */
+export function isUnanswered({ state }: Pick<Page, 'state'>): boolean {
+  return state === 'open' || state === 'unreachable';
+}
+
+/** Whether `severity` is worse than `than`. */
+export function isWorse(severity: Severity, than: Severity): boolean {
+  return severity < than;
+}

@@ -1,8 +1,9 @@
 import type { Migration } from 'kysely/migration';
 import type { Dialect } from '../open.ts';
 import { frame } from './0001-frame.ts';
+import { runs } from './0002-runs.ts';
 
 /** Every migration by name, in order. A released one is never edited. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
-  return { '0001-frame': frame(dialect) };
+  return { '0001-frame': frame(dialect), '0002-runs': runs(dialect) };
 }

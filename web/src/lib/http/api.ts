@@ -32,6 +32,6 @@ export const api = {
   ticket: (as: string, id: string) =>
     ask('GET', `/api/tickets/${encodeURIComponent(id)}`, ticketView, { as }),
   reference: (as: string) => ask('GET', '/api/reference', reference, { as }),
-  command: (as: string, body: CommandMessage) =>
-    ask('POST', '/api/commands', outcome, { body, as }),
+  command: (as: string, command: CommandMessage) =>
+    ask('POST', '/api/commands', outcome, { body: { now: Date.now(), command }, as }),
 };

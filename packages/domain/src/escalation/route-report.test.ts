@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { must } from '../base/must.ts';
 import { exampleDirectory } from '../directory/example.ts';
 import { lintDirectory } from '../directory/lint.ts';
-import type { Fact } from '../ticket/events.ts';
-import { route } from './route.ts';
+import type { Reported } from '../ticket/events.ts';
+import { routeReport } from './route-report.ts';
+import { company } from './test-company.ts';
 
 const plain = {
   type: 'incident',
@@ -15,20 +16,17 @@ const plain = {
   category: null,
   team: null,
   reportedAt: 0,
-} as const satisfies Fact['args'];
+} as const satisfies Reported['args'];
 
-function routed(said: Partial<Fact['args']>, by = 'otto') {
+function routed(said: Partial<Reported['args']>, by = 'otto') {
   const reporter = must(exampleDirectory.person.get(by), by);
-  const result = route(
-    [{ name: 'reported', args: { ...plain, ...said } }],
-    reporter,
-    exampleDirectory,
-  );
-  return result.ok ? result.value[0]?.args : result.refusal.kind;
+  const result = routeReport({ ...plain, ...said }, reporter, exampleDirectory);
+  return result.ok ? result.value.args : result.refusal.kind;
 }
 
-test('the example is a directory that may be used', () => {
+test('the examples are directories that may be used', () => {
   expect(lintDirectory(exampleDirectory)).toEqual([]);
+  expect(lintDirectory(company)).toEqual([]);
 });
 
 describe('the team of a new ticket', () => {

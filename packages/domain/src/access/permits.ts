@@ -1,0 +1,74 @@
+import type { Instant } from '../base/time.ts';
+import type { Directory } from '../directory/directory.ts';
+import { enabledPerson } from '../directory/people.ts';
+import type { Command } from '../ticket/commands.ts';
+import { resolveEffect } from '../ticket/late-ack.ts';
+import { isWorse, type Ticket } from '../ticket/ticket.ts';
+import { type Action, type Actor, may, type Relation } from './may.ts';
+import { relationsTo } from './relations.ts';
+
+/**
+ * Whether the person may do this to the ticket as the directory says (domain.md, section 7). `unknown`: he may not
+ * even know of it, and must be answered as if it were not there. `ticket` null = there is none with that id. `actedAt`:
+ * when he did it, as far as it can be believed.
+ */
+export function permits(
+  person: string,
+  command: Command,
+  ticket: Ticket | null,
+  directory: Directory,
+  actedAt: Instant,
+): 'yes' | 'no' | 'unknown' {
+  const known = enabledPerson(directory, person);
+  if (known === null) return 'no';
+  const actor: Actor = { kind: 'person', person, roles: known.roles };
+  if (command.name === 'report') {
+    const isTaking = command.args.take && !may(actor, 'ticket.acknowledge');
+    return may(actor, 'ticket.report') && !isTaking ? 'yes' : 'no';
+  }
+  if (ticket === null) return 'unknown';
+  const relations = relationsTo(ticket, person, directory);
+  if (!may(actor, 'ticket.read', relations)) return 'unknown';
+  return may(actor, actionOf(command, ticket), standing(ticket, relations, actedAt)) ? 'yes' : 'no';
+}
+
+function actionOf(command: Exclude<Command, { name: 'report' }>, ticket: Ticket): Action {
+  switch (command.name) {
+    case 'acknowledge':
+      return 'ticket.acknowledge';
+    case 'decline':
+      return 'ticket.decline';
+    case 'release':
+      return 'ticket.release';
+    case 'progress':
+      return 'ticket.progress';
+    case 'change-severity':
+      // By what he saw, as it is decided: whoever meant to raise never lowers what was raised higher meanwhile.
+      return isWorse(command.args.seen.severity, command.args.severity)
+        ? 'ticket.lower'
+        : 'ticket.raise';
+    case 'resolve':
+      // What is only proposed, or only noted, changes nothing.
+      return resolveEffect(ticket, command.args.seen) === 'resolved'
+        ? 'ticket.resolve'
+        : 'ticket.progress';
+    case 'close':
+      return 'ticket.close';
+    case 'reopen':
+      return 'ticket.reopen';
+  }
+}
+
+/**
+ * A resolve implies the acknowledgement: where nobody has the ticket, whoever acts takes it; so too where somebody took
+ * it only after he had acted, without net.
+ */
+function standing(
+  { owner, ownedSince }: Ticket,
+  relations: readonly Relation[],
+  actedAt: Instant,
+): readonly Relation[] {
+  const isInTeam = relations.some((one) => one === 'mine' || one === 'my-team');
+  const isFree = owner === null || (ownedSince !== null && actedAt < ownedSince);
+  return isFree && isInTeam ? [...relations, 'owned'] : relations;
+}

@@ -1,0 +1,21 @@
+import type { Instant } from '@rung/domain/base/time.ts';
+import type { Deadline } from '../db/due.ts';
+import type { Effect, World } from './world.ts';
+
+/** One thing to be done: what it needs loaded, and what it makes of the world. */
+export type Item<Answer = unknown> = {
+  readonly uid?: string;
+  /** Tickets that it changes: locked before anything is read. */
+  readonly tickets?: readonly string[];
+  readonly pages?: readonly string[];
+  readonly notifications?: readonly string[];
+  /** The deadline that is due. */
+  readonly due?: Deadline;
+  readonly isEdit?: boolean;
+  /** The instant as of which it must know the directory; null = only as it is now. */
+  asOf?(world: World): Instant | null;
+  /** Pure; what it throws is a defect of ours, and then it has no effect. */
+  apply(world: World): { readonly answer: Answer; readonly effect: Effect };
+  /** What is written when `apply` throws, or the database refuses what it made. */
+  fault?(world: World, error: unknown): Effect;
+};

@@ -1,0 +1,128 @@
+import type { Instant } from '@rung/domain/base/time.ts';
+import type { Directory } from '@rung/domain/directory/directory.ts';
+import { directoryAt } from '@rung/domain/directory/directory-at.ts';
+import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
+import type { Clock } from '../clock.ts';
+import { contactMethodsOf } from '../db/contact-methods.ts';
+import { type DirectoryCache, directoryLog, lastEditAt } from '../db/directory.ts';
+import { type Deadline, dueOf } from '../db/due.ts';
+import { faultsOf } from '../db/faults.ts';
+import { headVersion } from '../db/head.ts';
+import { notificationsById, notificationsOfPages, toNotification } from '../db/notifications.ts';
+import type { CompiledQuery, Database, Transaction } from '../db/open.ts';
+import { pagesById } from '../db/pages.ts';
+import { settledByUid } from '../db/settled.ts';
+import {
+  existingTickets,
+  lockTickets,
+  type StoredTicket,
+  teamsWithTickets,
+  toTicketRow,
+} from '../db/tickets.ts';
+import type { Item } from './item.ts';
+import { keyOf, type Kept, type World } from './world.ts';
+
+/** The world that the items need, and the tickets of theirs that somebody else has locked. */
+export type Loaded = { readonly world: World; readonly locked: ReadonlySet<string> };
+
+/**
+ * Reads what the items need: first the tickets, locked, then everything else, so that nothing read is older than the
+ * lock (sync.md, "Locks"). The queries of each step leave together.
+ */
+export async function load(
+  tx: Transaction,
+  db: Database,
+  directory: DirectoryCache,
+  clock: Clock,
+  items: readonly Item[],
+): Promise<Loaded> {
+  const all = <Row, Key>(
+    keys: readonly Key[],
+    query: (keys: readonly Key[]) => CompiledQuery<Row>,
+  ) => (keys.length === 0 ? Promise.resolve([]) : tx.all(query(keys)));
+  const isEdit = items.some((item) => item.isEdit === true);
+  const ids = unique(items.flatMap((item) => item.tickets ?? [])).sort();
+  // The version before anything else: whatever is read after it is as new or newer, and an edit commits only if nothing was.
+  const [heads, stored] = await Promise.all([
+    isEdit ? tx.all(headVersion(db)) : [],
+    all(ids, (some) => lockTickets(db, some)),
+  ]);
+
+  const known = new Map(stored.map((row) => [row.id, row]));
+  const missing = ids.filter((id) => !known.has(id));
+  const dues = items.flatMap((item) => item.due ?? []);
+  const pageIds = unique(items.flatMap((item) => item.pages ?? []));
+  const [others, settled, teams, edits, due, faults, pages, ofPages, byId] = await Promise.all([
+    all(missing, (some) => existingTickets(db, some)),
+    all(unique(items.flatMap((item) => item.uid ?? [])), (some) => settledByUid(db, some)),
+    isEdit ? tx.all(teamsWithTickets(db)) : [],
+    isEdit ? tx.all(lastEditAt(db)) : [],
+    all(dues, (some: readonly Deadline[]) => dueOf(db, some)),
+    all(dues, (some: readonly Deadline[]) => faultsOf(db, some)),
+    all(pageIds, (some) => pagesById(db, some)),
+    all(pageIds, (some) => notificationsOfPages(db, some)),
+    all(unique(items.flatMap((item) => item.notifications ?? [])), (some) =>
+      notificationsById(db, some),
+    ),
+  ]);
+  const notifications = [...ofPages, ...byId].map(toNotification);
+  const people = unique(notifications.map(({ message }) => message.person));
+  const [methods, current] = await Promise.all([
+    all(people, (some) => contactMethodsOf(db, some)),
+    directory.fresh((query) => tx.all(query)),
+  ]);
+
+  const world: World = {
+    // Under the locks: a process that slept before it had them must not write that it is earlier than it is. And the log
+    // of the directory is asked "as of when": a clock that jumped back must not put an edit before the last.
+    now: Math.max(clock.now(), edits[0]?.at ?? 0),
+    ver: heads[0]?.ver ?? 0,
+    directory: current,
+    past: new Map(),
+    tickets: new Map(stored.map((row) => [row.id, reader(row)])),
+    stored: known,
+    settled: new Map(settled.map((row) => [row.uid, row])),
+    notifications: new Map(notifications.map((row): [string, Notification] => [row.id, row])),
+    pages: new Map(pages.map((row) => [row.id, row])),
+    contactMethods: Map.groupBy<string, ContactMethod>(methods, ({ person }) => person),
+    dues: new Map(due.map((row) => [keyOf(row), row.dueAt])),
+    faults: new Map(faults.map((row) => [keyOf(row), row])),
+    teamsInUse: new Set(teams.map((row) => row.team)),
+  };
+  return {
+    world: { ...world, past: await pastOf(tx, db, world, items) },
+    locked: new Set(others.map(({ id }) => id)),
+  };
+}
+
+/** Reads the fold once, when somebody asks. */
+function reader(row: StoredTicket): () => Kept {
+  let kept: Kept | null = null;
+  return () => (kept ??= toTicketRow(row));
+}
+
+/** The directory as of each instant that an item asks for. Rare: its whole log is read. */
+async function pastOf(
+  tx: Transaction,
+  db: Database,
+  world: World,
+  items: readonly Item[],
+): Promise<ReadonlyMap<Instant, Directory>> {
+  const instants = items.flatMap((item) => asked(item, world) ?? []);
+  if (instants.length === 0) return world.past;
+  const log = await directoryLog((query) => tx.all(query), db);
+  return new Map(instants.map((instant) => [instant, directoryAt(log, instant)]));
+}
+
+/** What throws here throws again when the item is applied, and is its defect there. */
+function asked(item: Item, world: World): Instant | null {
+  try {
+    return item.asOf?.(world) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function unique(keys: readonly string[]): string[] {
+  return [...new Set(keys)];
+}

@@ -1,0 +1,68 @@
+import type { Instant } from '@rung/domain/base/time.ts';
+import { chunks } from '../db/chunks.ts';
+import { saveContactMethods } from '../db/contact-methods.ts';
+import { saveChanges } from '../db/directory.ts';
+import { removeDues, saveDues } from '../db/due.ts';
+import { removeFaults, saveFaults } from '../db/faults.ts';
+import { addAttempts, saveNotifications } from '../db/notifications.ts';
+import type { CompiledQuery, Database } from '../db/open.ts';
+import { savePages } from '../db/pages.ts';
+import { addSettled } from '../db/settled.ts';
+import { addShifts, removeShifts } from '../db/shifts.ts';
+import { addEvents, saveTickets } from '../db/tickets.ts';
+import { type Effect, keyOf } from './world.ts';
+
+/** Everything the effect says, as statements that stamp the version and the numbers which the commit draws. */
+export function statements(
+  db: Database,
+  edits: readonly Effect[],
+  effect: Effect,
+  now: Instant,
+): readonly CompiledQuery[] {
+  const each = <Row>(rows: readonly Row[], write: (some: readonly Row[]) => CompiledQuery) =>
+    chunks(rows).map(({ some }) => write(some));
+  let before = 0;
+  return [
+    ...(effect.tickets.length > 0 ? [saveTickets(db, effect.tickets)] : []),
+    ...each(effect.events, (some) => addEvents(db, some)),
+    ...each(effect.settled, (some) => addSettled(db, some, now)),
+    ...each(effect.pages, (some) => savePages(db, some)),
+    ...each(effect.contactMethods, (some) => saveContactMethods(db, some, now)),
+    ...each(effect.notifications, (some) => saveNotifications(db, some)),
+    ...each(effect.attempts, (some) => addAttempts(db, some)),
+    ...each(effect.dues, (some) => saveDues(db, some)),
+    ...each(effect.undue, (some) => removeDues(db, some)),
+    ...each(effect.shifts, (some) =>
+      removeShifts(
+        db,
+        some.map(({ schedule }) => schedule),
+      ),
+    ),
+    ...each(shiftRows(effect), (some) => addShifts(db, some)),
+    ...each(effect.faults, (some) => saveFaults(db, some)),
+    ...each(healedBy(effect, now), (some) => removeFaults(db, some)),
+    ...edits.flatMap(({ changes, by }) => {
+      const first = before;
+      before += changes.length;
+      return saveChanges(db, { changes, by, at: now, first });
+    }),
+  ];
+}
+
+/** Of a schedule that was made anew more than once, what was made last. */
+function shiftRows({ shifts }: Effect) {
+  const last = new Map(shifts.map((one) => [one.schedule, one.shifts]));
+  return [...last].flatMap(([schedule, some]) => some.map((shift) => ({ ...shift, schedule })));
+}
+
+/** What threw is also over where it was done in another way: its deadline is gone, or lies in the future again. */
+function healedBy({ healed, undue, dues, faults, tickets }: Effect, now: Instant) {
+  const faulty = new Set(faults.map(keyOf));
+  const fresh = new Set(
+    tickets.flatMap(({ ticket, number }) => (number === null ? ticket.id : [])),
+  );
+  const putOff = dues.filter(
+    ({ kind, id, dueAt }) => kind === 'ticket' && dueAt > now && !fresh.has(id),
+  );
+  return [...healed, ...undue, ...putOff].filter((deadline) => !faulty.has(keyOf(deadline)));
+}

@@ -1,0 +1,51 @@
+import type { ContactMethod } from '@rung/domain/paging/notification.ts';
+import type { CompiledQuery } from 'kysely';
+import type { Database } from './open.ts';
+
+type Builds = Pick<Database, 'build'>;
+
+const columns = ['id', 'person', 'kind', 'address', 'broken_at as brokenAt'] as const;
+
+/** The people's contact methods, each person's oldest first. */
+export function contactMethodsOf(
+  { build }: Builds,
+  people: readonly string[],
+): CompiledQuery<ContactMethod> {
+  return build
+    .selectFrom('contact_method')
+    .select(columns)
+    .where('person', 'in', people)
+    .orderBy('created_at')
+    .orderBy('id')
+    .compile();
+}
+
+export function contactMethodsById(
+  { build }: Builds,
+  ids: readonly string[],
+): CompiledQuery<ContactMethod> {
+  return build.selectFrom('contact_method').select(columns).where('id', 'in', ids).compile();
+}
+
+export function saveContactMethods(
+  { build }: Builds,
+  methods: readonly ContactMethod[],
+  createdAt: number,
+): CompiledQuery {
+  return build
+    .insertInto('contact_method')
+    .values(
+      methods.map(({ brokenAt, ...method }) => ({
+        ...method,
+        broken_at: brokenAt,
+        created_at: createdAt,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((set) => ({
+        address: set.ref('excluded.address'),
+        broken_at: set.ref('excluded.broken_at'),
+      })),
+    )
+    .compile();
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { freshPlace, type Place } from './dialects.ts';
+
+/** A place with the same database in it; nobody may have the original open. */
+export async function copyOf({ databaseUrl }: Place): Promise<Place> {
+  if (databaseUrl.protocol === 'file:') {
+    const place = await freshPlace('sqlite');
+    await copyFile(fileURLToPath(databaseUrl), fileURLToPath(place.databaseUrl));
+    return place;
+  }
+  const name = `${nameOf(databaseUrl)}_${randomBytes(4).toString('hex')}`;
+  const url = new URL(`/${name}`, databaseUrl);
+  await administrate(url, `create database ${name} template ${nameOf(databaseUrl)}`);
+  const { data, remove } = await freshPlace('sqlite');
+  return {
+    databaseUrl: url,
+    data,
+    async remove() {
+      await administrate(url, `drop database ${name} with (force)`);
+      await remove();
+    },
+  };
+}
+
+/** Resolves when nobody is at work in the database any more, also nobody whose process died. */
+export async function deserted({ databaseUrl }: Place): Promise<void> {
+  if (databaseUrl.protocol === 'file:') return;
+  const others = `select 1 from pg_stat_activity where datname = '${nameOf(databaseUrl)}'`;
+  await administrate(
+    databaseUrl,
+    `do $$ begin
+      while exists (${others}) loop
+        perform pg_sleep(0.005);
+        perform pg_stat_clear_snapshot();
+      end loop;
+    end $$`,
+  );
+}
+
+async function administrate(url: URL, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: new URL('/postgres', url).href });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function nameOf({ pathname }: URL): string {
+  return pathname.slice(1);
+}
