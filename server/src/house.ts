@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Instant } from '@rung/domain/base/time.ts';
+import { enabledPerson } from '@rung/domain/directory/people.ts';
 import { serve, type ServerType } from '@hono/node-server';
 import { openWriter } from './apply/writer.ts';
 import { openAuth } from './auth/auth.ts';
@@ -96,9 +97,15 @@ export async function openHouse(
   const post = {
     claim: writer.claim,
     record: writer.record,
-    standing: (claimed: Parameters<typeof standingOf>[1]) => standingOf(db, claimed),
+    async standing(claimed: Parameters<typeof standingOf>[1]) {
+      const people = claimed.map(({ message }) => message.person);
+      const known = await parts.directory.fresh();
+      const disabled = people.filter((person) => enabledPerson(known, person) === null);
+      return { ...(await standingOf(db, claimed)), disabled: new Set(disabled) };
+    },
   };
-  const dispatch = openDispatch({ post, transports, clock, log });
+  const freed = () => loops?.dispatch.kick();
+  const dispatch = openDispatch({ post, transports, clock, log, freed });
   let resumedAt: Instant | null = null;
   const lookAtDues = () => tick({ db, writer, clock, resumedAt });
   const beat = async (now: Instant): Promise<void> => {
@@ -168,10 +175,9 @@ export async function openHouse(
     const sending = startDispatch({
       clock,
       log,
-      async look() {
-        await dispatch.look();
-        return nextAttemptAt(db);
-      },
+      take: dispatch.take,
+      idle: dispatch.idle,
+      nextAt: () => nextAttemptAt(db),
     });
     writer.onCommit(({ dueAt, hasNotifications }) => {
       if (dueAt !== null) engine.hint(dueAt);

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fold } from '@rung/domain/ticket/evolve.ts';
+import { faults } from '../../server/src/db/faults.ts';
 import { shiftsOf } from '../../server/src/db/shifts.ts';
 import { eventsOf, ticketById } from '../../server/src/db/tickets.ts';
 import { dialects } from '../harness/dialects.ts';
@@ -49,6 +50,15 @@ describe.each(dialects)('what keeps deadlines true, on %s', (dialect) => {
     expect(after?.ticket).toEqual(fold(await eventsOf(story.house.parts.db, pump)));
     await story.house.forward(minutes(4));
     expect(story.house.sent.fresh('lena')).toEqual(['page']);
+  });
+
+  test('a deadline of a ticket that is not there is put off, and holds up nothing', async () => {
+    await damage(sql`insert into due (kind, id, due_at) values ('ticket', 'nothing', 0)`);
+    await story.report('berta', 'pump 3 leaks', { severity: 'S1' });
+    await story.house.forward(minutes(5));
+    expect(story.house.sent.fresh('lena')).toEqual(['page']);
+    expect(await faults(story.house.parts.db)).toMatchObject([{ id: 'nothing', kind: 'ticket' }]);
+    expect(story.house.sent.all.filter(({ says }) => says === 'fault')).toEqual([]);
   });
 
   test('the coming two weeks of a schedule stand in rows, and move on at its next boundary', async () => {

@@ -65,8 +65,9 @@ export const deeds = {
     async deed(writer, now, committed) {
       const taken = await writer.claim(now, now + 15_000, 50);
       await committed();
-      for (const { id } of taken) {
-        await writer.record({ notification: id, outcome: { kind: 'displayed' } });
+      for (const { id, attempts } of taken) {
+        const outcome = { kind: 'displayed' } as const;
+        await writer.record({ notification: id, attempts, address: null, outcome });
         await committed();
       }
     },

@@ -5,7 +5,8 @@ import { fold } from '@rung/domain/ticket/evolve.ts';
 import { type Kysely, sql } from 'kysely';
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Busy, openWriter, type Writer } from '../../server/src/apply/writer.ts';
+import { Busy } from '../../server/src/apply/errors.ts';
+import { openWriter, type Writer } from '../../server/src/apply/writer.ts';
 import { directoryAt } from '@rung/domain/directory/directory-at.ts';
 import { directoryEvents, openDirectoryCache } from '../../server/src/db/directory.ts';
 import { type Database, openDatabase } from '../../server/src/db/open.ts';
@@ -358,6 +359,20 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     }
     const rows = await db.read.selectFrom('ticket').select('id').orderBy('id').execute();
     expect(rows.map((row) => row.id)).toEqual(['0B', '0_', '0a', '0b', '0ä']);
+  });
+
+  test('what is committed is committed, whatever those who hear of it do', async () => {
+    const logged: string[] = [];
+    const log = { ...quiet, error: (message: string) => void logged.push(message) };
+    const other = openWriter({ db, directory: openDirectoryCache(db), clock, log });
+    other.onCommit(() => {
+      throw new Error('planted');
+    });
+    const command = report('fine');
+    const settled = await other.command({ uid: ulid(), claim, person: 'otto', command });
+    expect(settled).toMatchObject({ outcome: 'applied' });
+    expect(await eventsOf(db, command.args.ticket)).toHaveLength(5);
+    expect(logged).toEqual(['a listener of the writer loop threw']);
   });
 
   test('nothing new is taken once it closes, and it waits until what waited is written', async () => {

@@ -5,8 +5,9 @@ import {
   type Notification,
   notifyNext,
   pageDueAt,
-  sendWithinMs,
+  tryingMs,
 } from '@rung/domain/paging/notification.ts';
+import { enabledPerson } from '@rung/domain/directory/people.ts';
 import { nextDue } from '@rung/domain/ticket/next-due.ts';
 import { must } from '@rung/domain/base/must.ts';
 import type { Deadline } from '../db/due.ts';
@@ -78,13 +79,18 @@ function advancePage(world: World, id: string): Effect {
   }
   const sent = pageNotifications(world, id);
   const message = must(sent[0], `page ${id} was never told`).message;
-  const next = notifyNext(message, sent, world.contactMethods.get(page.person) ?? [], now);
+  // Who was disabled meanwhile is told nothing more, and will not answer.
+  const isEnabled = enabledPerson(world.directory, page.person) !== null;
+  const methods = isEnabled ? (world.contactMethods.get(page.person) ?? []) : [];
+  const next = notifyNext(message, sent, methods, now);
   if (next !== null) {
     const dueAt = must(pageDueAt(message, [...sent, next], now, null), 'a page just told waits');
     return { ...noEffect, notifications: [next], dues: [{ ...deadline, dueAt }] };
   }
   const isTrying = sent.some((one) => one.state === 'queued' || one.state === 'retrying');
-  if (isTrying) return { ...noEffect, dues: [{ ...deadline, dueAt: now + sendWithinMs }] };
+  if (isEnabled && isTrying) {
+    return { ...noEffect, dues: [{ ...deadline, dueAt: now + tryingMs }] };
+  }
 
   const over = { undue: [deadline], pages: [{ ...page, state: 'unreachable' as const }] };
   // A page about a fault is not the run's: it stands in no log.

@@ -87,13 +87,13 @@ function believed(world: World, { claim, person }: ArrivedCommand, ticket: Ticke
 /** As the directory says now; an answer counts too where it was permitted when it was given (domain.md, "Late ack"). */
 function permission(
   world: World,
-  { person, command }: ArrivedCommand,
+  { uid, person, command }: ArrivedCommand,
   ticket: Ticket | null,
   actedAt: Instant,
 ): ReturnType<typeof permits> {
   const now = permits(person, command, ticket, world.directory, actedAt);
   if (now === 'yes') return now;
-  const past = world.past.get(actedAt);
+  const past = world.past.get(uid);
   const isPermittedThen =
     past !== undefined && permits(person, command, ticket, past, actedAt) === 'yes';
   return isPermittedThen ? 'yes' : now;

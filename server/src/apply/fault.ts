@@ -42,7 +42,8 @@ export function faultEffect(
     dues: [{ ...due, dueAt: now + retryAfterMs(tries) }],
   };
   const isTime = tries <= 2 || retryAfterMs(tries) === longest;
-  return ticket !== null && due.kind === 'ticket' && isTime
+  const isTold = ticket !== null && world.stored.has(ticket);
+  return isTold && due.kind === 'ticket' && isTime
     ? { ...effect, ...pagesAbout(world, ticket, tries, now) }
     : effect;
 }

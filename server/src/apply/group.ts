@@ -10,16 +10,11 @@ import { contactMethodsOf } from '../db/contact-methods.ts';
 import type { DirectoryCache } from '../db/directory.ts';
 import { bumpHead } from '../db/head.ts';
 import type { Database, Transaction } from '../db/open.ts';
+import { Locked, Moved } from './errors.ts';
 import type { Item } from './item.ts';
 import { load } from './load.ts';
 import { statements } from './statements.ts';
 import { type Effect, keyOf, type Kept, noEffect, type World } from './world.ts';
-
-/** What was loaded changed between computing and writing: nothing was written; load and compute again. */
-export class Moved extends Error {}
-
-/** Somebody else has one of the item's tickets locked: nothing was done for it; ask again. */
-export class Locked extends Error {}
 
 type Parts = {
   readonly db: Database;
@@ -112,10 +107,11 @@ class Group {
       notifications: [...this.#notifications.values()],
       attempts: all('attempts'),
       contactMethods: all('contactMethods'),
+      broken: all('broken'),
       dues: [...this.#dues.values()],
       undue: [...this.#undue.values()],
       shifts: all('shifts'),
-      faults: all('faults'),
+      faults: [...new Map(all('faults').map((fault) => [keyOf(fault), fault])).values()],
       healed: all('healed'),
     };
   }

@@ -37,7 +37,11 @@ export function grown(before: Kept | null, log: Log): Effect {
 /** Pages that are new, or that somebody or something answered; those that newer ones of their person replaced are over. */
 function turnedPages(before: Ticket | null, after: Ticket): readonly PageRow[] {
   const old = new Map((before?.pages ?? []).map((page) => [page.id, page]));
-  const turned = after.pages.filter((page) => old.get(page.id)?.state !== page.state);
+  // One that was given up and is open again was shown to its person: delivery says how it stands.
+  const turned = after.pages.filter(
+    (page) =>
+      old.get(page.id)?.state !== page.state && !(page.state === 'open' && old.has(page.id)),
+  );
   const kept = new Set(after.pages.map((page) => page.id));
   const replaced = [...old.values()].filter((page) => !kept.has(page.id) && isUnanswered(page));
   return [

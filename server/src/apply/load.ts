@@ -1,8 +1,11 @@
+import { must } from '@rung/domain/base/must.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Directory } from '@rung/domain/directory/directory.ts';
 import { directoryAt } from '@rung/domain/directory/directory-at.ts';
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import type { Clock } from '../clock.ts';
+import { fold } from '@rung/domain/ticket/evolve.ts';
+import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import { contactMethodsOf } from '../db/contact-methods.ts';
 import { type DirectoryCache, directoryLog, lastEditAt } from '../db/directory.ts';
 import { type Deadline, dueOf } from '../db/due.ts';
@@ -15,8 +18,10 @@ import { settledByUid } from '../db/settled.ts';
 import {
   existingTickets,
   lockTickets,
+  logsOf,
   type StoredTicket,
   teamsWithTickets,
+  toEvent,
   toTicketRow,
 } from '../db/tickets.ts';
 import type { Item } from './item.ts';
@@ -66,12 +71,18 @@ export async function load(
     ),
   ]);
   const notifications = [...ofPages, ...byId].map(toNotification);
+  const older = stored.filter((row) => row.foldVersion < foldVersion);
   const people = unique(notifications.map(({ message }) => message.person));
-  const [methods, current] = await Promise.all([
+  const [methods, logs, current] = await Promise.all([
     all(people, (some) => contactMethodsOf(db, some)),
+    all(
+      older.map(({ id }) => id),
+      (some) => logsOf(db, some),
+    ),
     directory.fresh((query) => tx.all(query)),
   ]);
 
+  const rowsOf = Map.groupBy(logs, ({ ticket }) => ticket);
   const world: World = {
     // Under the locks: a process that slept before it had them must not write that it is earlier than it is. And the log
     // of the directory is asked "as of when": a clock that jumped back must not put an edit before the last.
@@ -79,7 +90,7 @@ export async function load(
     ver: heads[0]?.ver ?? 0,
     directory: current,
     past: new Map(),
-    tickets: new Map(stored.map((row) => [row.id, reader(row)])),
+    tickets: new Map(stored.map((row) => [row.id, reader(row, rowsOf.get(row.id))])),
     stored: known,
     settled: new Map(settled.map((row) => [row.uid, row])),
     notifications: new Map(notifications.map((row): [string, Notification] => [row.id, row])),
@@ -91,27 +102,38 @@ export async function load(
   };
   return {
     world: { ...world, past: await pastOf(tx, db, world, items) },
-    locked: new Set(others.map(({ id }) => id)),
+    // What newer rules folded is left to the process that has them, as if it held the lock.
+    locked: new Set([
+      ...others.map(({ id }) => id),
+      ...stored.filter((row) => row.foldVersion > foldVersion).map(({ id }) => id),
+    ]),
   };
 }
 
-/** Reads the fold once, when somebody asks. */
-function reader(row: StoredTicket): () => Kept {
+/** Reads the fold once, when somebody asks; of one that older rules made its log is folded. */
+function reader(row: StoredTicket, log: Parameters<typeof toEvent>[0][] = []): () => Kept {
   let kept: Kept | null = null;
-  return () => (kept ??= toTicketRow(row));
+  return () => (kept ??= row.foldVersion < foldVersion ? folded(row, log) : toTicketRow(row));
 }
 
-/** The directory as of each instant that an item asks for. Rare: its whole log is read. */
+function folded({ id, number, seq }: StoredTicket, log: Parameters<typeof toEvent>[0][]): Kept {
+  return { number, seq, ticket: must(fold(log.map(toEvent)), `${id} has no events`) };
+}
+
+/** The directory as of the instant that an item asks for. Rare: its whole log is read. */
 async function pastOf(
   tx: Transaction,
   db: Database,
   world: World,
   items: readonly Item[],
-): Promise<ReadonlyMap<Instant, Directory>> {
-  const instants = items.flatMap((item) => asked(item, world) ?? []);
-  if (instants.length === 0) return world.past;
+): Promise<ReadonlyMap<string, Directory>> {
+  const wanted = items.flatMap((item) => {
+    const instant = asked(item, world);
+    return instant === null || item.uid === undefined ? [] : [[item.uid, instant] as const];
+  });
+  if (wanted.length === 0) return world.past;
   const log = await directoryLog((query) => tx.all(query), db);
-  return new Map(instants.map((instant) => [instant, directoryAt(log, instant)]));
+  return new Map(wanted.map(([uid, instant]) => [uid, directoryAt(log, instant)]));
 }
 
 /** What throws here throws again when the item is applied, and is its defect there. */

@@ -1,4 +1,5 @@
 import { must } from '@rung/domain/base/must.ts';
+import { revivePage } from '@rung/domain/escalation/carry-out.ts';
 import {
   afterAttempt,
   type Notification,
@@ -7,41 +8,50 @@ import {
 } from '@rung/domain/paging/notification.ts';
 import type { PageRow, PageState } from '../db/pages.ts';
 import { pageNotifications } from './advance-due.ts';
+import { grown, logOf } from './grown.ts';
 import type { Item } from './item.ts';
 import { type Effect, noEffect, ticketOfPage, type World } from './world.ts';
 
 /** How a try at a notification ended. `suppressed`: it was not sent, because there is nothing left to say. */
 export type Tried = {
   readonly notification: string;
+  /** How many tries there had been when it was taken. */
+  readonly attempts: number;
+  /** Where it was sent to. */
+  readonly address: string | null;
   readonly outcome: Outcome | { readonly kind: 'suppressed'; readonly detail: string };
 };
 
-/** Writes how a try ended, and what it means for the page. Nothing of it is an event of the ticket. */
-export function outcomeItem({ notification, outcome }: Tried): Item<null> {
+/** Writes how a try ended, and what it means for the page. Of the ticket's log only that a page given up lives again. */
+export function outcomeItem(tried: Tried): Item<null> {
+  const { notification } = tried;
   const page = notification.split('/', 1)[0] ?? notification;
   return {
     tickets: [ticketOfPage(notification)],
     notifications: [notification],
     pages: [page],
-    apply: (world) => ({ answer: null, effect: recordOutcome(world, notification, outcome) }),
+    apply: (world) => ({ answer: null, effect: recordOutcome(world, tried) }),
   };
 }
 
-function recordOutcome(world: World, id: string, outcome: Tried['outcome']): Effect {
-  const { now } = world;
+function recordOutcome(
+  world: World,
+  { notification: id, attempts, address, outcome }: Tried,
+): Effect {
   const before = must(world.notifications.get(id), `the outcome of no notification: ${id}`);
+  // It is written already, or another process tried it meanwhile: only that somebody saw it is news.
+  if (before.attempts !== attempts && outcome.kind !== 'displayed') return noEffect;
   const detail = 'detail' in outcome ? outcome.detail : null;
-  const attempt = {
-    notification: id,
-    n: before.attempts + 1,
-    at: now,
-    outcome: outcome.kind,
-    detail,
+  const n = before.attempts + 1;
+  const attempt = { notification: id, n, at: world.now, outcome: outcome.kind, detail };
+  const after = tried(before, outcome, world.now);
+  const isGone = outcome.kind === 'gone' && before.method !== null && address !== null;
+  return {
+    ...afterTry(world, after),
+    notifications: [after],
+    attempts: [attempt],
+    broken: isGone ? [{ id: before.method, address }] : [],
   };
-  const after = tried(before, outcome, now);
-  const effect = { ...noEffect, notifications: [after], attempts: [attempt] };
-  const gone = outcome.kind === 'gone' ? brokenMethod(world, before) : [];
-  return { ...effect, ...afterTry(world, after), contactMethods: gone };
 }
 
 function tried(before: Notification, outcome: Tried['outcome'], now: number): Notification {
@@ -57,24 +67,36 @@ function tried(before: Notification, outcome: Tried['outcome'], now: number): No
 }
 
 /** How the page stands after a try at one of its notifications, and when it must be looked at again. */
-function afterTry(world: World, after: Notification): Pick<Effect, 'pages' | 'dues' | 'undue'> {
-  const nothing = { pages: [], dues: [], undue: [] };
+function afterTry(world: World, after: Notification): Effect {
   const page = world.pages.get(after.message.id);
-  if (page === undefined) return nothing;
+  if (page === undefined) return noEffect;
   const state = standing(page, after.state);
   const pages = state === page.state ? [] : [{ ...page, state }];
   const deadline = { kind: 'page', id: page.id } as const;
-  if (state === 'received') return { ...nothing, pages, undue: [deadline] };
-  if (state !== 'pending' && state !== 'notifying') return { ...nothing, pages };
+  if (state === 'received') {
+    const effect = page.state === 'unreachable' ? revival(world, page) : noEffect;
+    return { ...effect, pages, undue: [...effect.undue, deadline] };
+  }
+  if (state !== 'pending' && state !== 'notifying') return { ...noEffect, pages };
 
   const sent = pageNotifications(world, page.id).map((one) => (one.id === after.id ? after : one));
   // An older method's late failure says nothing about the newest, which has its own time.
-  if (sent.at(-1)?.id !== after.id) return { ...nothing, pages };
+  if (sent.at(-1)?.id !== after.id) return { ...noEffect, pages };
   // Nor is a try in vain a sign: it does not put off the method after it.
-  if (after.state === 'retrying') return { ...nothing, pages };
+  if (after.state === 'retrying') return { ...noEffect, pages };
   const acceptedAt = after.state === 'accepted' ? world.now : null;
   const dueAt = pageDueAt(after.message, sent, world.now, acceptedAt);
-  return { pages, dues: dueAt === null ? [] : [{ ...deadline, dueAt }], undue: [] };
+  return { ...noEffect, pages, dues: dueAt === null ? [] : [{ ...deadline, dueAt }] };
+}
+
+/** Whether a lap reached anybody is told from the log, so it must know. A fold that cannot be read has its own alarm. */
+function revival(world: World, page: PageRow): Effect {
+  try {
+    const kept = must(world.tickets.get(page.ticket), `page ${page.id} of no ticket`)();
+    return grown(kept, revivePage({ ...logOf(kept), ticket: kept.ticket }, page.id, world));
+  } catch {
+    return noEffect;
+  }
 }
 
 /** A sign of its person revives a page that was given up; an answered one stays as it was answered. */
@@ -82,11 +104,6 @@ function standing(page: PageRow, sent: Notification['state']): PageState {
   const isLive = page.state === 'pending' || page.state === 'notifying';
   if (sent === 'displayed' && (isLive || page.state === 'unreachable')) return 'received';
   return sent === 'accepted' && page.state === 'pending' ? 'notifying' : page.state;
-}
-
-function brokenMethod(world: World, { message, method }: Notification) {
-  const known = world.contactMethods.get(message.person) ?? [];
-  return known.filter((one) => one.id === method).map((one) => ({ ...one, brokenAt: world.now }));
 }
 
 /** A number in [0,1) that belongs to the id: spreads retries without chance, so that a replay is the same. */

@@ -1,54 +1,52 @@
-import { fold } from '@rung/domain/ticket/evolve.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import { nextDue } from '@rung/domain/ticket/next-due.ts';
 import type { Database } from '../db/open.ts';
-import { eventsOf, staleTickets, type StoredTicket } from '../db/tickets.ts';
+import { olderFolds } from '../db/tickets.ts';
 import type { Log } from '../log.ts';
+import { Busy } from './errors.ts';
 import type { Item } from './item.ts';
 import { noEffect } from './world.ts';
 
 /**
- * Folds the logs of tickets anew whose stored fold was made by other rules, before anybody reads one. A log that
- * cannot be folded stays as it is, is told, and harms no other. Answers how many were folded.
+ * Writes anew the folds that older rules made, before anybody reads one: loading such a ticket folds its log. A log that
+ * cannot be folded stays as it is, is told, and harms no other. Answers how many were folded. @throws Busy
  */
 export async function refold(
   db: Database,
   log: Log,
-  submit: (item: Item<null>) => Promise<null>,
+  submit: (item: Item<boolean>) => Promise<boolean>,
 ): Promise<number> {
-  const failed: string[] = [];
   let count = 0;
-  for (;;) {
-    const stale = await staleTickets(db, failed, 100);
-    if (stale.length === 0) return count;
-    for (const stored of stale) {
-      try {
-        await submit(await refoldItem(db, stored));
-        count += 1;
-      } catch (error) {
-        failed.push(stored.id);
-        log.error('a ticket’s log cannot be folded', { ticket: stored.id, error });
-      }
-    }
+  for (let after = ''; ;) {
+    const ids = await olderFolds(db, after, 100);
+    const last = ids.at(-1);
+    if (last === undefined) return count;
+    after = last;
+    const folded = await Promise.all(
+      ids.map((id) =>
+        submit(refoldItem(id)).catch((error: unknown) => {
+          if (error instanceof Busy) throw error;
+          log.error('a ticket’s log cannot be folded', { ticket: id, error });
+          return false;
+        }),
+      ),
+    );
+    count += folded.filter(Boolean).length;
   }
 }
 
-async function refoldItem(db: Database, { id }: StoredTicket): Promise<Item<null>> {
-  const events = await eventsOf(db, id);
-  const ticket = fold(events);
+function refoldItem(id: string): Item<boolean> {
   return {
     tickets: [id],
-    apply({ stored }) {
+    apply({ stored, tickets }) {
       const before = stored.get(id);
-      // Another process that started beside this one was quicker, and the ticket has moved on.
-      const isDone = before === undefined || before.foldVersion === foldVersion;
-      if (ticket === null || isDone || before.seq !== events.length) {
-        return { answer: null, effect: noEffect };
-      }
-      const dueAt = nextDue(ticket);
-      const kept = { ticket, seq: before.seq, number: before.number };
+      // Another process that started beside this one was quicker.
+      const isDone = before === undefined || before.foldVersion >= foldVersion;
+      const kept = isDone ? undefined : tickets.get(id)?.();
+      if (kept === undefined) return { answer: false, effect: noEffect };
+      const dueAt = nextDue(kept.ticket);
       const dues = dueAt === null ? [] : [{ kind: 'ticket' as const, id, dueAt }];
-      return { answer: null, effect: { ...noEffect, tickets: [kept], dues } };
+      return { answer: true, effect: { ...noEffect, tickets: [kept], dues } };
     },
   };
 }

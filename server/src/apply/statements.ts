@@ -1,6 +1,6 @@
 import type { Instant } from '@rung/domain/base/time.ts';
 import { chunks } from '../db/chunks.ts';
-import { saveContactMethods } from '../db/contact-methods.ts';
+import { breakContactMethod, saveContactMethods } from '../db/contact-methods.ts';
 import { saveChanges } from '../db/directory.ts';
 import { removeDues, saveDues } from '../db/due.ts';
 import { removeFaults, saveFaults } from '../db/faults.ts';
@@ -28,6 +28,7 @@ export function statements(
     ...each(effect.settled, (some) => addSettled(db, some, now)),
     ...each(effect.pages, (some) => savePages(db, some)),
     ...each(effect.contactMethods, (some) => saveContactMethods(db, some, now)),
+    ...effect.broken.map((method) => breakContactMethod(db, method, now)),
     ...each(effect.notifications, (some) => saveNotifications(db, some)),
     ...each(effect.attempts, (some) => addAttempts(db, some)),
     ...each(effect.dues, (some) => saveDues(db, some)),

@@ -8,6 +8,7 @@ import type { Change, Directory } from '@rung/domain/directory/directory.ts';
 import type { Message } from '@rung/domain/paging/message.ts';
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
+import type { BrokenMethod } from '../db/contact-methods.ts';
 import type { Deadline, Due } from '../db/due.ts';
 import type { Fault } from '../db/faults.ts';
 import type { Attempt } from '../db/notifications.ts';
@@ -33,6 +34,7 @@ export type Effect = {
   readonly notifications: readonly Notification[];
   readonly attempts: readonly Attempt[];
   readonly contactMethods: readonly ContactMethod[];
+  readonly broken: readonly BrokenMethod[];
   readonly dues: readonly Due[];
   /** What has no deadline any more. */
   readonly undue: readonly Deadline[];
@@ -53,6 +55,7 @@ export const noEffect: Effect = {
   notifications: [],
   attempts: [],
   contactMethods: [],
+  broken: [],
   dues: [],
   undue: [],
   shifts: [],
@@ -66,14 +69,14 @@ export type World = {
   /** `sync_head.ver` before anything else was loaded; loaded only when the group edits the directory, else 0. */
   readonly ver: number;
   readonly directory: Directory;
-  /** The directory as it was at the instants that items asked for. */
-  readonly past: ReadonlyMap<Instant, Directory>;
+  /** The directory as it was when somebody acted, by his command's uid; only for those that asked for it. */
+  readonly past: ReadonlyMap<string, Directory>;
   /** Reads the fold when it is asked: one that cannot be read throws in the item that needs it, and in no other. */
   readonly tickets: ReadonlyMap<string, () => Kept>;
   /** Tickets as they were stored, for who must not read the fold. */
   readonly stored: ReadonlyMap<string, StoredTicket>;
   readonly settled: ReadonlyMap<string, Settled>;
-  /** By page: what was sent about it, oldest first. */
+  /** By id; of a page all that was sent about it, oldest first. */
   readonly notifications: ReadonlyMap<string, Notification>;
   readonly pages: ReadonlyMap<string, PageRow>;
   /** By person. */

@@ -5,8 +5,8 @@ import type { Database } from './open.ts';
 const downtimeMs = 60_000;
 
 /**
- * Says that a server lives at `at`, and answers when somebody last lived again after downtime (null = never). Never
- * moves back: the processes of one database share the row.
+ * Says that a server lives at `at`, and answers when somebody last lived again after downtime (null = never). It does not
+ * move back by less than a minute: the processes of one database share the row.
  */
 export function beat(
   { build }: Pick<Database, 'build'>,
@@ -20,6 +20,9 @@ export function beat(
         at: set
           .case()
           .when('excluded.at', '>', set.ref('alive.at'))
+          .then(set.ref('excluded.at'))
+          // A clock that was far ahead wrote it: left there it would hide all downtime until then.
+          .when(set('alive.at', '-', set.ref('excluded.at')), '>', downtimeMs)
           .then(set.ref('excluded.at'))
           .else(set.ref('alive.at'))
           .end(),

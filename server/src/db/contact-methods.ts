@@ -43,9 +43,27 @@ export function saveContactMethods(
     )
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((set) => ({
+        person: set.ref('excluded.person'),
+        kind: set.ref('excluded.kind'),
         address: set.ref('excluded.address'),
         broken_at: set.ref('excluded.broken_at'),
       })),
     )
+    .compile();
+}
+
+/** A contact method that is dead, as it was when something was sent to it: one that was mended meanwhile is not. */
+export type BrokenMethod = Pick<ContactMethod, 'id' | 'address'>;
+
+export function breakContactMethod(
+  { build }: Builds,
+  { id, address }: BrokenMethod,
+  at: number,
+): CompiledQuery {
+  return build
+    .updateTable('contact_method')
+    .set({ broken_at: at })
+    .where('id', '=', id)
+    .where('address', '=', address)
     .compile();
 }

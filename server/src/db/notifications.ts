@@ -1,6 +1,6 @@
 import type { Message } from '@rung/domain/paging/message.ts';
 import type { Notification } from '@rung/domain/paging/notification.ts';
-import type { CompiledQuery } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import type { Database } from './open.ts';
 import type { Schema } from './schema.ts';
 
@@ -78,6 +78,7 @@ export function saveNotifications({ build }: Builds, rows: readonly Notification
         created_at: row.createdAt,
         next_attempt_at: row.nextAttemptAt,
         lease_until: null,
+        claims: 0,
       })),
     )
     .onConflict((conflict) =>
@@ -100,7 +101,7 @@ export function addAttempts({ build }: Builds, rows: readonly Attempt[]): Compil
 }
 
 /**
- * Takes what is to be sent at `now`, at most `most`, the longest waiting first, for as long as `leaseUntil`. What
+ * Takes what is to be sent at `now`, at most `most`, the worst severity first, for as long as `leaseUntil`. What
  * another process takes at the same moment is left to it.
  */
 export function claimNotifications(
@@ -114,12 +115,13 @@ export function claimNotifications(
     .select('id')
     .where('next_attempt_at', '<=', now)
     .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', now)]))
+    .orderBy('severity')
     .orderBy('next_attempt_at')
     .orderBy('id')
     .limit(most);
   return build
     .updateTable('notification')
-    .set({ lease_until: leaseUntil })
+    .set({ lease_until: leaseUntil, claims: sql`claims + 1` })
     .where('id', 'in', dialect === 'postgres' ? free.forUpdate().skipLocked() : free)
     .returningAll()
     .compile();

@@ -145,6 +145,8 @@ type NotificationTable = {
   next_attempt_at: number | null;
   /** Somebody is sending it; if he has not said how it went by then, another may. */
   lease_until: number | null;
+  /** How often somebody took it to send it, whatever became of that. */
+  claims: number;
 };
 
 /** One try at a notification. Rows are only ever added. */

@@ -39,7 +39,10 @@ export async function openSqlite(url: URL, options: OpenOptions): Promise<Databa
     }),
     writer: sqliteWriter(withStatementCache(writable), writable),
     migrated,
-    tidy: () => void writable.pragma('wal_checkpoint(PASSIVE)'),
+    tidy() {
+      writable.pragma('wal_checkpoint(PASSIVE)');
+      writable.pragma('optimize');
+    },
     async close() {
       reading.close();
       writable.pragma('wal_checkpoint(TRUNCATE)');

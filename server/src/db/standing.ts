@@ -1,5 +1,7 @@
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
+import { isWaitingForSign } from '@rung/domain/ticket/ticket.ts';
 import type { Database } from './open.ts';
+import { ticketById } from './tickets.ts';
 
 /**
  * How things stand with what notifications are about, read when they are about to be sent. A ticket's title is taken
@@ -13,12 +15,14 @@ export async function standingOf(
   readonly pages: ReadonlyMap<string, string>;
   readonly told: ReadonlySet<string>;
   readonly methods: ReadonlyMap<string, ContactMethod>;
+  readonly asking: ReadonlySet<string>;
 }> {
   const claimed = notifications.map(({ id }) => id);
   const tickets = unique(notifications.map(({ message }) => message.ticket));
   const pages = unique(notifications.flatMap(({ message }) => message.page ?? []));
   const methods = unique(notifications.flatMap(({ method }) => method ?? []));
-  const [reported, paged, told, reached] = await Promise.all([
+  const asked = notifications.filter(({ message }) => message.says === 'still-on-it');
+  const [reported, paged, told, reached, asking] = await Promise.all([
     read
       .selectFrom('ticket')
       .innerJoin('event', (join) =>
@@ -37,16 +41,17 @@ export async function standingOf(
         .distinct()
         .where('ticket', 'in', tickets)
         .where('method', 'in', ids)
-        .where('id', 'not in', claimed)
         .where((is) =>
-          // Taken, tried, or on its way just now.
+          // Somebody took it before, and what he did with it may be unknown. What is taken now was not sent yet.
           is.or([
-            is('state', 'in', ['accepted', 'displayed']),
-            is('attempts', '>', 0),
-            is('lease_until', 'is not', null),
+            is.and([
+              is('claims', '=', 1),
+              is('state', '<>', 'suppressed'),
+              is('id', 'not in', claimed),
+            ]),
+            is('claims', '>', 1),
           ]),
         )
-        .where('state', '<>', 'suppressed')
         .execute(),
     ),
     some(methods, (ids) =>
@@ -56,6 +61,7 @@ export async function standingOf(
         .where('id', 'in', ids)
         .execute(),
     ),
+    Promise.all(unique(asked.map(({ message }) => message.ticket)).map(isAsking)),
   ]);
   return {
     tickets: new Map(
@@ -64,7 +70,18 @@ export async function standingOf(
     pages: new Map(paged.map(({ id, state }) => [id, state])),
     told: new Set(told.map(({ ticket, method }) => `${ticket} ${method}`)),
     methods: new Map(reached.map((row) => [row.id, row])),
+    asking: new Set(asking.flatMap((id) => id ?? [])),
   };
+
+  /** The id of a ticket that still waits for somebody's sign; one that cannot be read is thought to. */
+  async function isAsking(id: string): Promise<string | null> {
+    try {
+      const row = await ticketById({ read }, id);
+      return row === null || isWaitingForSign(row.ticket) ? id : null;
+    } catch {
+      return id;
+    }
+  }
 }
 
 /** Of an event that cannot be read there is none, and its ticket's number must do: nobody else's page waits for it. */

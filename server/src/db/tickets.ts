@@ -5,6 +5,7 @@ import { nextDue } from '@rung/domain/ticket/next-due.ts';
 import type { CompiledQuery } from 'kysely';
 import { numberFromLast, thisVersion } from './head.ts';
 import type { Database } from './open.ts';
+import type { Schema } from './schema.ts';
 
 type Builds = Pick<Database, 'build'>;
 type Reads = Pick<Database, 'read'>;
@@ -142,19 +143,33 @@ export async function eventsOf({ read }: Reads, id: string): Promise<readonly Ti
     .where('ticket', '=', id)
     .orderBy('seq')
     .execute();
-  return rows.map(
-    (row) =>
-      ({
-        ticket: row.ticket,
-        seq: row.seq,
-        name: row.name,
-        args: JSON.parse(row.args) as unknown,
-        by: row.by,
-        recordedAt: row.recorded_at,
-        claimedAt: row.claimed_at,
-        cause: row.cause,
-      }) as TicketEvent,
-  );
+  return rows.map(toEvent);
+}
+
+/** The logs of these tickets, each oldest first. */
+export function logsOf({ build }: Builds, ids: readonly string[]): CompiledQuery<EventRow> {
+  return build
+    .selectFrom('event')
+    .selectAll()
+    .where('ticket', 'in', ids)
+    .orderBy('ticket')
+    .orderBy('seq')
+    .compile();
+}
+
+type EventRow = Schema['event'];
+
+export function toEvent(row: EventRow): TicketEvent {
+  return {
+    ticket: row.ticket,
+    seq: row.seq,
+    name: row.name,
+    args: JSON.parse(row.args) as unknown,
+    by: row.by,
+    recordedAt: row.recorded_at,
+    claimedAt: row.claimed_at,
+    cause: row.cause,
+  } as TicketEvent;
 }
 
 /** Teams that at least one ticket stands with, each once. */
@@ -219,19 +234,21 @@ export async function newestTickets(
   });
 }
 
-/** Tickets whose fold was made by other rules than these, at most `most`, without these ids. */
-export async function staleTickets(
+/** Ids after this one of tickets whose fold older rules made, in order, at most `most`. */
+export async function olderFolds(
   { read }: Reads,
-  without: readonly string[],
+  after: string,
   most: number,
-): Promise<readonly StoredTicket[]> {
-  const query = read
+): Promise<readonly string[]> {
+  const rows = await read
     .selectFrom('ticket')
-    .select(columns)
-    .where('fold_version', '<>', foldVersion)
+    .select('id')
+    .where('fold_version', '<', foldVersion)
+    .where('id', '>', after)
     .orderBy('id')
-    .limit(most);
-  return (without.length === 0 ? query : query.where('id', 'not in', without)).execute();
+    .limit(most)
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** null = there is none. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ConnectionLost, troubleOf } from './trouble.ts';
+import { ConnectionLost, mayBeTooMuch, troubleOf } from './trouble.ts';
 
 const withCode = (code: string) => Object.assign(new Error('x'), { code });
 
@@ -16,6 +16,11 @@ test.each([
   ['08006', 'transient'],
   ['ECONNREFUSED', 'transient'],
   ['ENOSPC', 'transient'],
+  ['ENETUNREACH', 'transient'],
+  ['EAI_FAIL', 'transient'],
+  ['ERR_STREAM_DESTROYED', 'transient'],
+  ['25006', 'transient'],
+  ['58030', 'transient'],
   ['SQLITE_CONSTRAINT_PRIMARYKEY', 'conflict'],
   ['SQLITE_CONSTRAINT_UNIQUE', 'conflict'],
   ['23505', 'conflict'],
@@ -37,4 +42,10 @@ test('a lost connection is transient, also where a library wrapped it', () => {
 test('what tells nothing is our fault', () => {
   expect(troubleOf(new Error('x'))).toBe('defect');
   expect(troubleOf('x')).toBe('defect');
+});
+
+test('what took too long or too much may go through for fewer', () => {
+  expect(mayBeTooMuch(new Error('outer', { cause: withCode('57014') }))).toBe(true);
+  expect(mayBeTooMuch(withCode('54001'))).toBe(true);
+  expect(mayBeTooMuch(withCode('ECONNREFUSED'))).toBe(false);
 });

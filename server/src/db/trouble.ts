@@ -10,10 +10,20 @@ export type Trouble = 'transient' | 'conflict' | 'defect';
 const transient = [
   /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|NOMEM|READONLY)/,
   /^(40001|40P01|55P03|57014|25P03)$/, // serialization, deadlock, lock timeout, statement timeout, idle in transaction
-  /^(08|53|57P)/, // connection, resources, operator intervention
-  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|ENOSPC)/,
+  /^(08|53|57P|58)/, // connection, resources, operator intervention, the server's own disk
+  /^25006$/, // read-only: it failed over, and this one is not the first any more
+  /^(E[A-Z]+|EAI_[A-Z]+)$/, // the operating system: network, names, files
+  /^ERR_(STREAM|SOCKET)/, // the connection, as Node tells it
 ];
 const conflict = [/^SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE)$/, /^23505$/];
+
+/** What may go through for fewer at once: a statement or a transaction that took too long, or was too large. */
+const tooMuch = /^(57014|25P03|53200|54\w{3})$/;
+
+/** Whether half of it may go through where all of it did not. */
+export function mayBeTooMuch(error: unknown): boolean {
+  return codesOf(error).some((code) => tooMuch.test(code));
+}
 
 /** The connection is gone; whether the last statement ran is unknown. The driver's own error carries no code. */
 export class ConnectionLost extends Error {
@@ -26,9 +36,19 @@ export class ConnectionLost extends Error {
 export function troubleOf(error: unknown): Trouble {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof ConnectionLost) return 'transient';
-    const code = 'code' in at && typeof at.code === 'string' ? at.code : '';
+  }
+  for (const code of codesOf(error)) {
     if (transient.some((pattern) => pattern.test(code))) return 'transient';
     if (conflict.some((pattern) => pattern.test(code))) return 'conflict';
   }
   return 'defect';
+}
+
+/** The codes of an error and of what caused it, outermost first. */
+function codesOf(error: unknown): readonly string[] {
+  const codes: string[] = [];
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string') codes.push(at.code);
+  }
+  return codes;
 }

@@ -18,7 +18,8 @@ import type { Transports } from './transport.ts';
 
 /** Longer than any transport may take (trust.md, section 1: 10 s in all). */
 const leaseMs = 15_000;
-const claimSize = 50;
+/** How much is on its way at once: one push service that hangs holds up nobody else's page. */
+const slots = 50;
 
 export type Suppressed = { readonly kind: 'suppressed'; readonly detail: string };
 
@@ -26,7 +27,12 @@ export type Suppressed = { readonly kind: 'suppressed'; readonly detail: string 
 export type Post = {
   /** Takes what is to be sent, at most `most`, for as long as the lease. */
   claim(now: Instant, leaseUntil: Instant, most: number): Promise<readonly Notification[]>;
-  record(tried: { notification: string; outcome: Outcome | Suppressed }): Promise<void>;
+  record(tried: {
+    readonly notification: string;
+    readonly attempts: number;
+    readonly address: string | null;
+    readonly outcome: Outcome | Suppressed;
+  }): Promise<void>;
   /** How things stand now with what the notifications are about. */
   standing(claimed: readonly Notification[]): Promise<Standing>;
 };
@@ -38,11 +44,19 @@ export type Standing = {
   /** "<ticket> <contact method>": something about it was sent there, or is on its way. */
   readonly told: ReadonlySet<string>;
   readonly methods: ReadonlyMap<string, ContactMethod>;
+  /** Tickets that still wait for a sign of somebody who was asked for one. */
+  readonly asking: ReadonlySet<string>;
+  /** People who may be told nothing any more. */
+  readonly disabled: ReadonlySet<string>;
 };
 
 export type Dispatch = {
-  /** Sends everything that waits now. Answers how many notifications it settled. */
+  /** Takes what waits now, as far as there are slots, and begins to send it. Answers how much it took. */
+  take(): Promise<number>;
+  /** Sends everything that waits now, to its end. Answers how much it took. */
   look(): Promise<number>;
+  /** Resolves when nothing is on its way. */
+  idle(): Promise<void>;
 };
 
 export function openDispatch({
@@ -50,32 +64,58 @@ export function openDispatch({
   transports,
   clock,
   log,
+  freed = () => undefined,
 }: {
   readonly post: Post;
   readonly transports: Transports;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called when a slot is free again. */
+  readonly freed?: () => void;
 }): Dispatch {
+  const onTheirWay = new Set<Promise<void>>();
+
+  async function take(): Promise<number> {
+    const free = slots - onTheirWay.size;
+    if (free <= 0) return 0;
+    const now = clock.now();
+    const claimed = await post.claim(now, now + leaseMs, free);
+    if (claimed.length === 0) return 0;
+    const standing = await post.standing(claimed);
+    // This process slept: another may have them by now, and how they stand is not known any more.
+    if (clock.now() >= now + leaseMs) return 0;
+    for (const one of claimed) {
+      const sending = deliver(one, standing).finally(() => {
+        onTheirWay.delete(sending);
+        freed();
+      });
+      onTheirWay.add(sending);
+    }
+    return claimed.length;
+  }
+
   async function look(): Promise<number> {
     let count = 0;
     for (;;) {
-      const now = clock.now();
-      const claimed = await post.claim(now, now + leaseMs, claimSize);
-      if (claimed.length === 0) return count;
-      const standing = await post.standing(claimed);
-      // This process slept: another may have them by now, and how they stand is not known any more.
-      if (clock.now() >= now + leaseMs) continue;
-      await Promise.all(claimed.map((one) => deliver(one, standing)));
-      count += claimed.length;
-      if (claimed.length < claimSize) return count;
+      const taken = await take();
+      count += taken;
+      if (taken === 0 && onTheirWay.size === 0) return count;
+      if (taken === 0) await Promise.race(onTheirWay);
     }
   }
 
+  /** Never rejects: what could not be written is sent again when its lease ends. */
   async function deliver(notification: Notification, standing: Standing): Promise<void> {
+    const { id, attempts } = notification;
     const reason = reasonNotToSend(notification, standing);
     const outcome: Outcome | Suppressed =
       reason === null ? await send(notification, standing) : { kind: 'suppressed', detail: reason };
-    await post.record({ notification: notification.id, outcome });
+    const address = standing.methods.get(notification.method ?? '')?.address ?? null;
+    try {
+      await post.record({ notification: id, attempts, address, outcome });
+    } catch (error) {
+      log.error('the outcome of a notification could not be written', { notification: id, error });
+    }
   }
 
   async function send(notification: Notification, standing: Standing): Promise<Outcome> {
@@ -94,21 +134,28 @@ export function openDispatch({
     }
   }
 
-  return { look };
+  return {
+    take,
+    look,
+    async idle() {
+      while (onTheirWay.size > 0) await Promise.race(onTheirWay);
+    },
+  };
 }
 
 /** Why there is nothing left to say; null = send it. */
 function reasonNotToSend(
   { message, method }: Notification,
-  { pages, told, methods }: Standing,
+  { pages, told, methods, asking, disabled }: Standing,
 ): string | null {
+  if (disabled.has(message.person)) return 'no-longer-permitted';
   const broken = method === null || methods.get(method)?.brokenAt !== null;
   if (broken) return 'contact-method-broken';
+  if (message.says === 'still-on-it') return asking.has(message.ticket) ? null : 'over';
   if (message.page === null) return null;
   if (withdrawals.includes(message.says)) {
     return told.has(`${message.ticket} ${method}`) ? null : 'never-sent';
   }
-  if (message.id !== message.page) return null;
   const state = pages.get(message.page);
   return state === 'pending' || state === 'notifying' || state === 'unreachable' ? null : 'over';
 }

@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { commandLimit } from '@rung/protocol/command.ts';
 import { directoryLimit } from '@rung/protocol/directory.ts';
-import { Busy } from '../apply/writer.ts';
+import { Busy } from '../apply/errors.ts';
 import { isLoopback } from '../config.ts';
 import { troubleOf } from '../db/trouble.ts';
 import { commandRoutes } from './commands.ts';

@@ -1,4 +1,4 @@
-/** How a ticket's log grows: by a person's command, by time, by a page that reaches nobody. Server, simulator and replay use these three. */
+/** How a ticket's log grows: by a person's command, by time, by a page that reaches nobody, or does after all. Server, simulator and replay use these. */
 
 import { accept, type Result } from '../base/result.ts';
 import type { Instant } from '../base/time.ts';
@@ -65,6 +65,16 @@ export function giveUpPage(
   if (!isWaiting) return log;
   const gone = follow(log, [{ name: 'unreachable', args: { page } }], engine, context.now);
   return follow(gone, afterNo(gone.ticket, context), engine, context.now);
+}
+
+/** A page that was given up and shows a sign of its person after all; the same log where it was not given up. */
+export function revivePage(
+  log: Log & { readonly ticket: Ticket },
+  page: string,
+  { now }: Pick<Context, 'now'>,
+): Log {
+  const isGivenUp = log.ticket.pages.some((one) => one.id === page && one.state === 'unreachable');
+  return isGivenUp ? follow(log, [{ name: 'revived', args: { page } }], engine, now) : log;
 }
 
 /** Consequences are numbered from the event they follow from: the newest. */

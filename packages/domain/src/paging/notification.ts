@@ -19,7 +19,7 @@ export type ContactMethod = {
  *     queued ──▶ accepted ──▶ displayed
  *       │ ▲
  *       ▼ │ again
- *     retrying ──▶ failed          suppressed: it was never sent, and why
+ *     retrying ──a day──▶ failed          suppressed: there was nothing left to say, and why
  */
 export type Notification = {
   /** `<message>/<n>`: the n-th method the message goes to. */
@@ -75,6 +75,9 @@ export function notifyNext(
   return next === undefined ? null : queued(message, next, sent.length + 1, now);
 }
 
+/** A page that is tried again and again, by its last contact method: looked at again after this, ms, to be sure. */
+export const tryingMs = 60_000;
+
 /** How long the first try may take before the page's next contact method is tried beside it, ms. */
 export const sendWithinMs = 10_000;
 
@@ -98,8 +101,14 @@ export function pageDueAt(
 }
 
 const pauses = [500, 1000, 2000, 4000, 8000] as const;
+const longestPause = 30_000;
+/** As long as a push service keeps one at most (trust.md, section 1). */
+const mostMs = 24 * 60 * 60_000;
 
-/** The notification after a try at `now`. Retried five times, longer each time; `lot` in [0,1) spreads them. */
+/**
+ * The notification after a try at `now`. What did not work now is tried again, longer each time, then every 30 s, for a
+ * day: that the world does not answer says nothing about the person. `lot` in [0,1) spreads the tries.
+ */
 export function afterAttempt(
   notification: Notification,
   outcome: Outcome,
@@ -116,9 +125,9 @@ export function afterAttempt(
     case 'refused':
       return { ...tried, state: 'failed', detail: outcome.detail };
     case 'again': {
-      const pause = pauses[attempts - 1];
+      const pause = pauses[attempts - 1] ?? longestPause;
       const { detail } = outcome;
-      if (pause === undefined) return { ...tried, state: 'failed', detail };
+      if (now - notification.createdAt > mostMs) return { ...tried, state: 'failed', detail };
       const nextAttemptAt = now + Math.round(pause * (1 + lot / 2));
       return { ...tried, state: 'retrying', detail, nextAttemptAt };
     }

@@ -170,6 +170,9 @@ export type Unreachable = {
   readonly args: { readonly page: string };
 };
 
+/** Consequence: a late sign of the person of a page that was given up. What went on meanwhile stays. */
+export type Revived = { readonly name: 'revived'; readonly args: { readonly page: string } };
+
 /** Consequence: people who need not act are told. */
 export type Informed = {
   readonly name: 'informed';
@@ -200,6 +203,7 @@ export type Consequence =
   | ExpiryAsked
   | AckExpired
   | Unreachable
+  | Revived
   | Informed
   | Closed;
 

@@ -80,6 +80,11 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
         ...ticket,
         pages: turn(ticket.pages, (page) => page.id === event.args.page, 'unreachable'),
       };
+    case 'revived':
+      return {
+        ...ticket,
+        pages: turn(ticket.pages, (page) => page.id === event.args.page, 'open'),
+      };
     case 'informed':
       return ticket;
     default:

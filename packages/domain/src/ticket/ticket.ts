@@ -121,6 +121,11 @@ export function isSeeking({ run }: Pick<Ticket, 'run'>): boolean {
   return run?.state === 'active' || run?.state === 'exhausted';
 }
 
+/** Whether "still on it?" still waits for an answer: the owner was asked, or others are asked because he was silent. */
+export function isWaitingForSign(ticket: Ticket): boolean {
+  return isOpen(ticket) && (ticket.expiry?.isAsked === true || isSeeking(ticket));
+}
+
 /** The person's page that still waits for an answer, or was thought unreachable; null = he has none. */
 export function pageOf({ pages }: Pick<Ticket, 'pages'>, person: string): Page | null {
   return pages.find((page) => page.person === person && isUnanswered(page)) ?? null;

@@ -88,6 +88,7 @@ export function runs(dialect: Dialect) {
       .addColumn('created_at', 'bigint', (c) => c.notNull())
       .addColumn('next_attempt_at', 'bigint')
       .addColumn('lease_until', 'bigint')
+      .addColumn('claims', 'integer', (c) => c.notNull())
       .execute();
     await schema.createIndex('notification_by_page').on('notification').column('page').execute();
     await schema
