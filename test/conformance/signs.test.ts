@@ -25,6 +25,24 @@ describe.each(dialects)('signs of people, on %s', (dialect) => {
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
 
+  const disableMara = async () => {
+    const { mara } = (
+      (await (await story.house.operator('/api/directory')).json()) as {
+        people: Record<string, object>;
+      }
+    ).people;
+    await story.edit({
+      people: { mara: { ...mara, disabled: true } },
+      teams: { cold: { name: 'Cold store', members: ['otto'], lead: 'lena', calendar: 'office' } },
+      schedules: {
+        week: {
+          name: 'Weekly',
+          layers: [{ handover: 'mon 08:00', from: '2026-11-16', people: ['otto'] }],
+        },
+      },
+    });
+  };
+
   test('a late one revives a page that was given up, so that the lap did reach somebody', async () => {
     everybodyIsSilent();
     const pump = await reported();
@@ -63,25 +81,33 @@ describe.each(dialects)('signs of people, on %s', (dialect) => {
     await story.house.parts.writer.addContactMethod(methodOf('mara', 2));
     everybodyIsSilent();
     const pump = await reported();
-    const { mara } = (
-      (await (await story.house.operator('/api/directory')).json()) as {
-        people: Record<string, object>;
-      }
-    ).people;
-    await story.edit({
-      people: { mara: { ...mara, disabled: true } },
-      teams: { cold: { name: 'Cold store', members: ['otto'], lead: 'lena', calendar: 'office' } },
-      schedules: {
-        week: {
-          name: 'Weekly',
-          layers: [{ handover: 'mon 08:00', from: '2026-11-16', people: ['otto'] }],
-        },
-      },
-    });
+    await disableMara();
     story.heard();
     await story.house.forward(seconds(46));
     expect(story.heard()).toEqual(['13:00:45 lena page', '13:00:45 otto page']);
     expect(await story.stands(pump)).toMatchObject({ run: 'active' });
+  });
+
+  test('what he has goes on without him, also where nothing was due any more', async () => {
+    const pump = await story.report('berta', 'pump 3 leaks', { severity: 'S4' });
+    await story.act('mara', pump, 'acknowledge', {});
+    expect(await story.stands(pump)).toMatchObject({ run: 'acked', next: null, expires: null });
+    await disableMara();
+    await story.house.look();
+    expect(await story.stands(pump)).toMatchObject({ owner: null, generation: 2, run: 'active' });
+    expect(story.heard()).toContain('13:00 lena page quietly');
+  });
+
+  test('who could not be reached and can be now is asked at once', async () => {
+    await story.end();
+    story = await tellStory(dialect, { reachable: [] });
+    const pump = await reported();
+    await story.house.look();
+    expect(await story.stands(pump)).toMatchObject({ run: 'exhausted' });
+    await story.house.parts.writer.addContactMethod(methodOf('otto'));
+    await story.house.look();
+    expect(story.heard()).toEqual(['13:00 otto page']);
+    expect(await story.added(pump)).toContain('revived');
   });
 
   test('“still on it?” that waits to be sent is not sent once there is nothing to answer', async () => {

@@ -81,7 +81,7 @@ export const outcome = v.object({
   uid: ulid,
   outcome: v.picklist(['applied', 'noop', 'rejected']),
   code: v.nullable(v.string()),
-  /** The ticket it was about, if the sender may read it. */
+  /** The ticket it was about; null = it was rejected. */
   ticket: v.nullable(v.object({ id: ulid, number: v.nullable(v.number()) })),
 });
 export type OutcomeMessage = v.InferOutput<typeof outcome>;

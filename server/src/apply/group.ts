@@ -50,9 +50,14 @@ export async function commitGroup(
     });
 
     const effect = await tell(tx, db, group.world, group.effect);
+    const isArming = effect.disabled.length + effect.contactMethods.length > 0;
+    const dueAts = [
+      ...effect.dues.map(({ dueAt }) => dueAt),
+      ...(isArming ? [group.world.now] : []),
+    ];
     const done = {
       answers,
-      dueAt: effect.dues.length === 0 ? null : Math.min(...effect.dues.map(({ dueAt }) => dueAt)),
+      dueAt: dueAts.length === 0 ? null : Math.min(...dueAts),
       hasNotifications: effect.notifications.some((one) => one.nextAttemptAt !== null),
     };
     if (isEmpty(effect)) return done;
@@ -110,6 +115,7 @@ class Group {
       broken: all('broken'),
       dues: [...this.#dues.values()],
       undue: [...this.#undue.values()],
+      disabled: all('disabled'),
       shifts: all('shifts'),
       faults: [...new Map(all('faults').map((fault) => [keyOf(fault), fault])).values()],
       healed: all('healed'),

@@ -74,7 +74,7 @@ function afterTry(world: World, after: Notification): Effect {
   const pages = state === page.state ? [] : [{ ...page, state }];
   const deadline = { kind: 'page', id: page.id } as const;
   if (state === 'received') {
-    const effect = page.state === 'unreachable' ? revival(world, page) : noEffect;
+    const effect = revival(world, page);
     return { ...effect, pages, undue: [...effect.undue, deadline] };
   }
   if (state !== 'pending' && state !== 'notifying') return { ...noEffect, pages };
@@ -89,7 +89,10 @@ function afterTry(world: World, after: Notification): Effect {
   return { ...noEffect, pages, dues: dueAt === null ? [] : [{ ...deadline, dueAt }] };
 }
 
-/** Whether a lap reached anybody is told from the log, so it must know. A fold that cannot be read has its own alarm. */
+/**
+ * Whether a lap reached anybody is told from the log, so it must know where the page had been given up. A fold that
+ * cannot be read has its own alarm.
+ */
 function revival(world: World, page: PageRow): Effect {
   try {
     const kept = must(world.tickets.get(page.ticket), `page ${page.id} of no ticket`)();

@@ -2,11 +2,11 @@ import type { Instant } from '@rung/domain/base/time.ts';
 import { chunks } from '../db/chunks.ts';
 import { breakContactMethod, saveContactMethods } from '../db/contact-methods.ts';
 import { saveChanges } from '../db/directory.ts';
-import { removeDues, saveDues } from '../db/due.ts';
+import { armOwned, removeDues, saveDues } from '../db/due.ts';
 import { removeFaults, saveFaults } from '../db/faults.ts';
 import { addAttempts, saveNotifications } from '../db/notifications.ts';
 import type { CompiledQuery, Database } from '../db/open.ts';
-import { savePages } from '../db/pages.ts';
+import { savePages, wakePages } from '../db/pages.ts';
 import { addSettled } from '../db/settled.ts';
 import { addShifts, removeShifts } from '../db/shifts.ts';
 import { addEvents, saveTickets } from '../db/tickets.ts';
@@ -32,6 +32,8 @@ export function statements(
     ...each(effect.notifications, (some) => saveNotifications(db, some)),
     ...each(effect.attempts, (some) => addAttempts(db, some)),
     ...each(effect.dues, (some) => saveDues(db, some)),
+    ...effect.contactMethods.flatMap(({ person }) => wakePages(db, person, now)),
+    ...each(effect.disabled, (some) => armOwned(db, some, now)),
     ...each(effect.undue, (some) => removeDues(db, some)),
     ...each(effect.shifts, (some) =>
       removeShifts(

@@ -36,6 +36,8 @@ export type Effect = {
   readonly contactMethods: readonly ContactMethod[];
   readonly broken: readonly BrokenMethod[];
   readonly dues: readonly Due[];
+  /** People who can act no more: what they own is due now. */
+  readonly disabled: readonly string[];
   /** What has no deadline any more. */
   readonly undue: readonly Deadline[];
   /** Schedules whose shifts are made anew. */
@@ -57,6 +59,7 @@ export const noEffect: Effect = {
   contactMethods: [],
   broken: [],
   dues: [],
+  disabled: [],
   undue: [],
   shifts: [],
   faults: [],

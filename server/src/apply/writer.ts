@@ -120,7 +120,8 @@ export function openWriter({
         isEdit: true,
         apply(world) {
           const { changes, answer } = edit(world);
-          const effect = { ...noEffect, changes, by, ...materialisedBy(changes, world.now) };
+          const followed = materialisedBy(changes, world.now);
+          const effect = { ...noEffect, changes, by, ...followed, disabled: disabledBy(changes) };
           return { answer, effect };
         },
       }),
@@ -130,4 +131,12 @@ export function openWriter({
     onCommit: (listener) => void listeners.push(listener),
     close: queue.close,
   };
+}
+
+function disabledBy(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap((change) =>
+    change.kind === 'person' && change.after?.disabled === true && change.before?.disabled !== true
+      ? [change.key]
+      : [],
+  );
 }

@@ -1,4 +1,4 @@
-import type { CompiledQuery, ExpressionBuilder } from 'kysely';
+import { type CompiledQuery, type ExpressionBuilder, sql } from 'kysely';
 import type { Database } from './open.ts';
 import type { Schema } from './schema.ts';
 
@@ -11,21 +11,20 @@ export type DueKind = (typeof dueKinds)[number];
 export type Deadline = { readonly kind: DueKind; readonly id: string };
 export type Due = Deadline & { readonly dueAt: number };
 
-/** The earliest deadlines of these kinds, at most `most`, whether they are due or not. */
+/** The earliest deadlines, at most `most`, whether they are due or not. `kinds` null = of any. */
 export async function firstDues(
   { read }: Pick<Database, 'read'>,
-  kinds: readonly DueKind[],
+  kinds: readonly DueKind[] | null,
   most: number,
 ): Promise<readonly Due[]> {
-  const rows = await read
+  const first = read
     .selectFrom('due')
     .select(['kind', 'id', 'due_at as dueAt'])
-    .where('kind', 'in', kinds)
     .orderBy('due_at')
     .orderBy('kind')
     .orderBy('id')
-    .limit(most)
-    .execute();
+    .limit(most);
+  const rows = await (kinds === null ? first : first.where('kind', 'in', kinds)).execute();
   return rows as readonly Due[];
 }
 
@@ -55,6 +54,25 @@ export function removeDues({ build }: Builds, deadlines: readonly Deadline[]): C
   return build
     .deleteFrom('due')
     .where((is) => is.or(byKind(deadlines).map(([kind, ids]) => are(is, kind, ids))))
+    .compile();
+}
+
+/** Makes the open tickets of these owners due: they have to be looked at again. */
+export function armOwned({ build }: Builds, owners: readonly string[], at: number): CompiledQuery {
+  return build
+    .insertInto('due')
+    .columns(['kind', 'id', 'due_at'])
+    .expression((is) =>
+      is
+        .selectFrom('ticket')
+        .select([sql.lit('ticket').as('kind'), 'id', sql.lit(at).as('due_at')])
+        .where('owner', 'in', owners),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['kind', 'id'])
+        .doUpdateSet((set) => ({ due_at: set.ref('excluded.due_at') })),
+    )
     .compile();
 }
 

@@ -1,4 +1,4 @@
-import type { CompiledQuery } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import { thisVersion } from './head.ts';
 import type { Database } from './open.ts';
 
@@ -68,4 +68,40 @@ export async function pagesOf(
     .orderBy('id')
     .execute();
   return rows as readonly PageRow[];
+}
+
+/**
+ * The person can be told in a new way: his pages that were given up wait again, and all that wait are due now. Pages
+ * about faults stay as they are: the next one tells him.
+ */
+export function wakePages(
+  { build }: Pick<Database, 'build'>,
+  person: string,
+  at: number,
+): readonly CompiledQuery[] {
+  return [
+    build
+      .updateTable('page')
+      .set({ state: 'pending', ver: thisVersion })
+      .where('person', '=', person)
+      .where('state', '=', 'unreachable')
+      .where('id', 'not like', '%.fault-%')
+      .compile(),
+    build
+      .insertInto('due')
+      .columns(['kind', 'id', 'due_at'])
+      .expression((is) =>
+        is
+          .selectFrom('page')
+          .select([sql.lit('page').as('kind'), 'id', sql.lit(at).as('due_at')])
+          .where('person', '=', person)
+          .where('state', 'in', ['pending', 'notifying']),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(['kind', 'id'])
+          .doUpdateSet((set) => ({ due_at: set.ref('excluded.due_at') })),
+      )
+      .compile(),
+  ];
 }

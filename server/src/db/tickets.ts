@@ -1,5 +1,5 @@
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
-import { foldVersion, type Ticket } from '@rung/domain/ticket/ticket.ts';
+import { foldVersion, isOpen, type Ticket } from '@rung/domain/ticket/ticket.ts';
 import { must } from '@rung/domain/base/must.ts';
 import { nextDue } from '@rung/domain/ticket/next-due.ts';
 import type { CompiledQuery } from 'kysely';
@@ -99,6 +99,7 @@ export function saveTickets(
         state: JSON.stringify(ticket),
         fold_version: foldVersion,
         policy_version: ticket.policyVersion,
+        owner: isOpen(ticket) ? ticket.owner : null,
         next_due: nextDue(ticket),
       })),
     )
@@ -111,6 +112,7 @@ export function saveTickets(
         state: set.ref('excluded.state'),
         fold_version: set.ref('excluded.fold_version'),
         policy_version: set.ref('excluded.policy_version'),
+        owner: set.ref('excluded.owner'),
         next_due: set.ref('excluded.next_due'),
       })),
     )
@@ -208,23 +210,17 @@ export async function newestTickets(
     readonly unreadable?: (ticket: string, error: unknown) => void;
   } = {},
 ): Promise<readonly TicketRow[]> {
-  let query = read.selectFrom('ticket').select(columns).orderBy('number', 'desc').limit(most);
-  if (before !== undefined) query = query.where('number', '<', before);
-  if (!readable.all) {
-    query = query.where((is) =>
-      is.or([
-        is('reported_by', '=', readable.person),
-        is(
-          'id',
-          'in',
-          read.selectFrom('page').select('ticket').where('person', '=', readable.person),
-        ),
-        ...(readable.teams.length > 0 ? [is('team', 'in', readable.teams)] : []),
-        ...(readable.client === null ? [] : [is('client', '=', readable.client)]),
-      ]),
-    );
-  }
-  return (await query.execute()).flatMap((row) => {
+  const below = before ?? Number.MAX_SAFE_INTEGER;
+  const newest = read
+    .selectFrom('ticket')
+    .select(columns)
+    .where('number', '<', below)
+    .orderBy('number', 'desc')
+    .limit(most);
+  const numbers = readable.all ? null : await newestNumbers({ read }, readable, most, below);
+  if (numbers?.length === 0) return [];
+  const rows = await (numbers === null ? newest : newest.where('number', 'in', numbers)).execute();
+  return rows.flatMap((row) => {
     try {
       return toTicketRow(row);
     } catch (error) {
@@ -232,6 +228,36 @@ export async function newestTickets(
       return [];
     }
   });
+}
+
+/**
+ * The highest numbers below `below` of what is readable for one reason or another. A query for each reason, each of
+ * which an index answers in the order of numbers: asked together, the database would sort all there are.
+ */
+async function newestNumbers(
+  { read }: Reads,
+  { teams, client, person }: Extract<Readable, { all: false }>,
+  most: number,
+  below: number,
+): Promise<readonly number[]> {
+  const newest = read
+    .selectFrom('ticket')
+    .select('ticket.number')
+    .where('ticket.number', '<', below)
+    .orderBy('ticket.number', 'desc')
+    .limit(most);
+  const found = await Promise.all([
+    newest.where('reported_by', '=', person).execute(),
+    newest
+      .innerJoin('page', 'page.ticket', 'ticket.id')
+      .where('page.person', '=', person)
+      .distinct()
+      .execute(),
+    ...teams.map((team) => newest.where('team', '=', team).execute()),
+    ...(client === null ? [] : [newest.where('client', '=', client).execute()]),
+  ]);
+  const numbers = new Set(found.flat().map(({ number }) => number));
+  return [...numbers].sort((a, b) => b - a).slice(0, most);
 }
 
 /** Ids after this one of tickets whose fold older rules made, in order, at most `most`. */

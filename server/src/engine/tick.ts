@@ -38,7 +38,7 @@ export async function tick({
     const now = clock.now();
     const graceEnds = graceEndsAt(resumedAt, now);
     // Pages are not held back, only the tickets' own deadlines.
-    const kinds = graceEnds === null ? dueKinds : dueKinds.filter((kind) => kind !== 'ticket');
+    const kinds = graceEnds === null ? null : dueKinds.filter((kind) => kind !== 'ticket');
     const first = await firstDues(db, kinds, most);
     const due = first.filter(({ dueAt }) => dueAt <= now);
     const answers = await Promise.all(due.map((one) => writer.advance(one)));

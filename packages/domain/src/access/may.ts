@@ -1,8 +1,8 @@
 /**
  * The one authorisation table (domain.md, section 7; trust.md, section 4).
  *
- * Who may do what is answered here and nowhere else: HTTP routes, commands, fields, search, exports and notification
- * texts all ask `may`. A person acts through his roles; what he is to a ticket is a relation.
+ * Who may do what is answered here and nowhere else: HTTP routes, commands, fields, search and exports all
+ * ask `may`. A person acts through his roles; what he is to a ticket is a relation.
  */
 
 import type { Role } from '../directory/directory.ts';

@@ -1,4 +1,5 @@
 import type { Instant } from '../base/time.ts';
+import { enabledPerson } from '../directory/people.ts';
 import type { Consequence } from '../ticket/events.ts';
 import { running } from '../ticket/evolve.ts';
 import { isOpen, isSeeking, reopenWindowMs, type Ticket } from '../ticket/ticket.ts';
@@ -20,6 +21,7 @@ export function advance(ticket: Ticket, context: Context): readonly Consequence[
     return isOver ? [{ name: 'closed', args: {} }] : [];
   }
   if (ticket.run === null) return unstarted(ticket, context);
+  if (isForsaken(ticket, context)) return lapsed(ticket, context);
   if (isDue(ticket.run.armed, now)) {
     const { rung, dueAt } = ticket.run.armed;
     const actual = orTheFallback(rung, ticket);
@@ -54,6 +56,11 @@ function isDue<Armed extends { readonly dueAt: Instant }>(
   now: Instant,
 ): armed is Armed {
   return armed !== null && armed.dueAt <= now;
+}
+
+/** Whoever has it was disabled and will not answer: nobody has it. */
+export function isForsaken({ owner, run }: Ticket, { directory }: Context): boolean {
+  return run?.state === 'acked' && owner !== null && enabledPerson(directory, owner) === null;
 }
 
 /** A ticket from before there were runs, or one that somehow lost its own: it gets one now. */

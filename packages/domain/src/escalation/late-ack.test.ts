@@ -194,6 +194,16 @@ describe('a late acknowledgement', () => {
   });
 });
 
+test('a late acknowledgement of somebody who is disabled now stands in the log, and nobody waits for him', () => {
+  const { world, phone } = late();
+  world.edit('person', 'mara', { disabled: true });
+  world.heard();
+  expect(phone.acknowledge()).toBeNull();
+  world.forward(0);
+  expect(world.ticket()).toMatchObject({ owner: null, run: { state: 'active' } });
+  expect(world.heard()).toContain('10:03 lena page');
+});
+
 describe('a late resolve', () => {
   test('of the same generation solves it, whoever has it', () => {
     const { world, phone } = late();

@@ -14,7 +14,7 @@ import type {
 import { running } from '../ticket/evolve.ts';
 import type { Refusal } from '../ticket/refusals.ts';
 import { isSeeking, isWorse, type Ticket } from '../ticket/ticket.ts';
-import { afterNo } from './advance.ts';
+import { afterNo, isForsaken } from './advance.ts';
 import { begin, fire, isLoudFor } from './climb.ts';
 import { ackExpiresAt } from './defaults.ts';
 import { firstStep } from './ladder.ts';
@@ -41,7 +41,10 @@ export function route(
     const there = { ...ticket, ...routed.value.args };
     return accept([routed.value, ...started(there, 'reported', facts, context)]);
   }
-  return accept(facts.flatMap((fact) => follow(ticket, fact, facts, doer, context)));
+  const followed = facts.flatMap((fact) => follow(ticket, fact, facts, doer, context));
+  // His answer counts, being from when he could give it; but he is disabled now, and will not see it through.
+  const lapse = { name: 'expiry-armed', args: { dueAt: context.now } } as const;
+  return accept(isForsaken(ticket, context) ? [...followed, lapse] : followed);
 }
 
 function follow(

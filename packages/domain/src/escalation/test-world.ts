@@ -165,6 +165,8 @@ export function newWorld({
 
     edit<K extends Kind>(kind: K, key: string, change: Partial<Items[K]>): void {
       known = edited(known, kind, key, change);
+      // As the server does for what somebody owns who was disabled.
+      if (log.ticket !== null) keep(letTimePass({ ...log, ticket: ticket() }, context()));
     },
 
     /** Who was told what and when since this was asked last: "10:05 lena page". */

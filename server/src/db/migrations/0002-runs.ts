@@ -8,7 +8,19 @@ export function runs(dialect: Dialect) {
   async function up({ schema }: Kysely<never>): Promise<void> {
     await schema.alterTable('ticket').addColumn('policy_version', text).execute();
     await schema.alterTable('ticket').addColumn('next_due', 'bigint').execute();
+    await schema.alterTable('ticket').addColumn('owner', text).execute();
+    await schema.createIndex('ticket_by_owner').on('ticket').column('owner').execute();
     await schema.createIndex('ticket_by_next_due').on('ticket').column('next_due').execute();
+    // Lists are read by number: of a team, of a client, of whoever reported.
+    await schema.dropIndex('ticket_by_client').execute();
+    await schema.dropIndex('ticket_by_reporter').execute();
+    for (const column of ['team', 'client', 'reported_by']) {
+      await schema
+        .createIndex(`ticket_by_${column}_and_number`)
+        .on('ticket')
+        .columns([column, 'number'])
+        .execute();
+    }
     await schema.alterTable('alive').addColumn('resumed_at', 'bigint').execute();
 
     await schema
