@@ -118,6 +118,22 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     expect(await writer.command(arrived)).toMatchObject({ outcome: 'applied' });
   });
 
+  test('a uid that was another command’s is refused, so that nothing typed is taken for sent', async () => {
+    const uid = ulid();
+    await writer.command({ uid, claim, person: 'otto', command: report('one') });
+    const other = { uid, claim, person: 'otto', command: report('two') };
+    expect(await writer.command(other)).toMatchObject({ outcome: 'rejected', code: 'uid-used' });
+    expect(await newestTickets(db, { all: true }, 10)).toHaveLength(1);
+  });
+
+  test('no clock dates a report before what a device may have kept', async () => {
+    const command = report('old');
+    const old = { wall: 0, offsetBefore: null, offsetAfter: 0 };
+    await writer.command({ uid: ulid(), claim: old, person: 'otto', command });
+    const { ticket } = must(await ticketById(db, command.args.ticket), 'the ticket');
+    expect(ticket.reportedAt).toBe(clock.now() - 30 * 86_400_000);
+  });
+
   test('a refusal is remembered and stops nothing else', async () => {
     const bad = {
       uid: ulid(),
@@ -167,6 +183,19 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
       writer.command({ uid: ulid(), claim, person: 'otto', command: report('x', { site: 'new' }) }),
     ]);
     expect(settled).toMatchObject({ outcome: 'applied' });
+  });
+
+  test('an edit knows the teams of open tickets only', async () => {
+    const command = report('x', { team: 'air' });
+    await writer.command({ uid: ulid(), claim, person: 'dora', command });
+    const inUse = () =>
+      writer.editDirectory('ada', ({ teamsInUse }) => ({ changes: [], answer: [...teamsInUse] }));
+    expect(await inUse()).toEqual(['air']);
+    const { ticket } = command.args;
+    const seen = { generation: 1, severity: 'S2' } as const;
+    const resolve = { name: 'resolve', args: { ticket, seen, resolution: '' } } as const;
+    await writer.command({ uid: ulid(), claim, person: 'dora', command: resolve });
+    expect(await inUse()).toEqual([]);
   });
 
   test('an edit knows the teams of tickets that were reported right before it', async () => {

@@ -43,8 +43,10 @@ function applyCommand(
   const { uid, person, command } = arrived;
   const before = world.settled.get(uid);
   // A uid is one person's for ever: somebody else's is answered like one that was never there to be used.
-  if (before !== undefined && before.person === person)
-    return { settled: before, effect: noEffect };
+  if (before !== undefined && before.person === person) {
+    const isOther = before.ticket !== null && before.ticket !== command.args.ticket;
+    return isOther ? rejected({ kind: 'uid-used' }) : { settled: before, effect: noEffect };
+  }
   if (before !== undefined) return rejected({ kind: 'not-permitted' });
 
   const kept = world.tickets.get(command.args.ticket)?.() ?? null;
@@ -79,10 +81,13 @@ function applyCommand(
  */
 function believed(world: World, { claim, person }: ArrivedCommand, ticket: Ticket | null) {
   const page = ticket?.pages.find((one) => one.person === person);
-  const lower = page?.firstAt ?? ticket?.reportedAt ?? 0;
+  const lower = Math.max(page?.firstAt ?? ticket?.reportedAt ?? 0, world.now - oldestMs);
   const { at, isFlagged } = claimedAt(claim, lower, world.now);
   return { claimedAt: at, actedAt: isFlagged ? world.now : at };
 }
+
+/** No device is believed to have kept something longer than this. */
+const oldestMs = 30 * 86_400_000;
 
 /** As the directory says now; an answer counts too where it was permitted when it was given (domain.md, "Late ack"). */
 function permission(
@@ -103,7 +108,7 @@ function permission(
 function actedWhilePermitted(world: World, arrived: ArrivedCommand): Instant | null {
   const { person, command } = arrived;
   const ticket = world.tickets.get(command.args.ticket)?.().ticket ?? null;
-  const isAnswer = command.name === 'acknowledge' || command.name === 'resolve';
+  const isAnswer = ['acknowledge', 'progress', 'resolve'].includes(command.name);
   if (!isAnswer || ticket === null) return null;
   const { actedAt } = believed(world, arrived, ticket);
   if (permits(person, command, ticket, world.directory, actedAt) === 'yes') return null;

@@ -6,6 +6,7 @@ import { withChanges } from '@rung/domain/directory/directory.ts';
 import { type Message } from '@rung/domain/paging/message.ts';
 import { type Notification, notify, pageDueAt } from '@rung/domain/paging/notification.ts';
 import type { Clock } from '../clock.ts';
+import { isOpen } from '@rung/domain/ticket/ticket.ts';
 import { contactMethodsOf } from '../db/contact-methods.ts';
 import type { DirectoryCache } from '../db/directory.ts';
 import { bumpHead } from '../db/head.ts';
@@ -161,7 +162,7 @@ class Group {
       writable(dues).delete(keyOf(deadline));
     }
     for (const { ticket } of effect.tickets) {
-      if (ticket.team !== null) (teamsInUse as Set<string>).add(ticket.team);
+      if (ticket.team !== null && isOpen(ticket)) (teamsInUse as Set<string>).add(ticket.team);
     }
     if (effect.changes.length > 0) {
       const { directory } = this.#world;

@@ -20,7 +20,7 @@ import {
   lockTickets,
   logsOf,
   type StoredTicket,
-  teamsWithTickets,
+  teamsWithOpenTickets,
   toEvent,
   toTicketRow,
 } from '../db/tickets.ts';
@@ -60,7 +60,7 @@ export async function load(
   const [others, settled, teams, edits, due, faults, pages, ofPages, byId] = await Promise.all([
     all(missing, (some) => existingTickets(db, some)),
     all(unique(items.flatMap((item) => item.uid ?? [])), (some) => settledByUid(db, some)),
-    isEdit ? tx.all(teamsWithTickets(db)) : [],
+    isEdit ? tx.all(teamsWithOpenTickets(db)) : [],
     isEdit ? tx.all(lastEditAt(db)) : [],
     all(dues, (some: readonly Deadline[]) => dueOf(db, some)),
     all(dues, (some: readonly Deadline[]) => faultsOf(db, some)),

@@ -49,9 +49,11 @@ export function openQueue(
   }
 
   async function run(): Promise<void> {
-    // Whoever asks in this same turn shares the first group.
-    await Promise.resolve();
-    while (commands.length + dues.length > 0) await write(nextGroup());
+    // Whoever is read from the network in this same turn shares the group; and between groups the network has its turn.
+    do {
+      await new Promise((resolve) => setImmediate(resolve));
+      await write(nextGroup());
+    } while (commands.length + dues.length > 0);
     // In the same turn as the last look at the queues: whoever comes next starts anew.
     running = null;
   }

@@ -87,7 +87,7 @@ export type World = {
   /** By `keyOf`. */
   readonly dues: ReadonlyMap<string, Instant>;
   readonly faults: ReadonlyMap<string, Fault>;
-  /** Teams that tickets stand with; loaded only when the group edits the directory. */
+  /** Teams that open tickets stand with; loaded only when the group edits the directory. */
   readonly teamsInUse: ReadonlySet<string>;
 };
 

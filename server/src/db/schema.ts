@@ -31,6 +31,8 @@ type TicketTable = {
   fold_version: number;
   /** As in `state`, for who must be woken when that cannot be read. */
   policy_version: string | null;
+  /** null = older rules folded it, which did not say. */
+  phase: string | null;
   /** Who has it, while it is open. */
   owner: string | null;
   /** As its row in `due` says; the audit compares the two. */

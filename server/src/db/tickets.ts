@@ -99,6 +99,7 @@ export function saveTickets(
         state: JSON.stringify(ticket),
         fold_version: foldVersion,
         policy_version: ticket.policyVersion,
+        phase: ticket.phase,
         owner: isOpen(ticket) ? ticket.owner : null,
         next_due: nextDue(ticket),
       })),
@@ -112,6 +113,7 @@ export function saveTickets(
         state: set.ref('excluded.state'),
         fold_version: set.ref('excluded.fold_version'),
         policy_version: set.ref('excluded.policy_version'),
+        phase: set.ref('excluded.phase'),
         owner: set.ref('excluded.owner'),
         next_due: set.ref('excluded.next_due'),
       })),
@@ -174,9 +176,14 @@ export function toEvent(row: EventRow): TicketEvent {
   } as TicketEvent;
 }
 
-/** Teams that at least one ticket stands with, each once. */
-export function teamsWithTickets({ build }: Builds): CompiledQuery<{ team: string }> {
-  return build.selectFrom('ticket').select('team').distinct().compile();
+/** Teams that at least one open ticket stands with, each once. */
+export function teamsWithOpenTickets({ build }: Builds): CompiledQuery<{ team: string }> {
+  return build
+    .selectFrom('ticket')
+    .select('team')
+    .distinct()
+    .where((is) => is.or([is('phase', 'is', null), is('phase', 'not in', ['resolved', 'closed'])]))
+    .compile();
 }
 
 /** Which tickets a list may hold; an empty one holds none. */

@@ -59,13 +59,14 @@ export function fire(
 
   const lateMs = now - plannedAt > toleratedMs ? now - plannedAt : 0;
   const isLoud = isLoudFor(ticket, ladder.calendar, now);
+  const kept = found.filter((person) => except.includes(person));
   const pages = found
     .filter((person) => !except.includes(person))
     .map((person) => ({ person, isLoud }));
   const isFirstFallback = rung.kind === 'fallback' && ticket.run?.state !== 'exhausted';
   return [
     ...(isFirstFallback ? [{ name: 'exhausted', args: { run } } as const] : []),
-    { name: 'rung-fired', args: { run, rung, plannedAt, lateMs, pages } },
+    { name: 'rung-fired', args: { run, rung, plannedAt, lateMs, pages, kept } },
     armedAfter(ticket, rung, asked, lateMs > 0 ? now : plannedAt, ladder, now),
   ];
 }

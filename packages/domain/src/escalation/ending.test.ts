@@ -150,6 +150,15 @@ describe('reopening', () => {
     expect(world.ticket().phase).toBe('open');
   });
 
+  test('is not talked around by a claim from before it was solved', () => {
+    const world = reported();
+    const late = world.offline('lena');
+    world.forward(hour);
+    world.as('otto').resolve();
+    world.forward(73 * hour);
+    expect(late.reopen()).toBe('reopen-window-over');
+  });
+
   test('leaves nobody a page from before', () => {
     const world = reported();
     world.as('lena').resolve();

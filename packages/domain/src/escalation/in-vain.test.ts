@@ -162,3 +162,18 @@ describe('unreachable', () => {
     expect(world.ticket()).toEqual(before);
   });
 });
+
+describe('the last of all', () => {
+  test('who gave it back are asked again where nobody else is left', () => {
+    const world = reported('S1');
+    world.forward(2 * hour);
+    for (const person of new Set(world.ticket().pages.map((page) => page.person))) {
+      world.as(person).acknowledge();
+      world.as(person).release();
+    }
+    world.heard();
+    world.forward(3 * hour);
+    expect(world.heard().length).toBeGreaterThan(2);
+    expect(world.ticket()).toMatchObject({ owner: null, run: { state: 'exhausted' } });
+  });
+});

@@ -138,9 +138,17 @@ describe('a late acknowledgement', () => {
     const before = world.ticket();
     world.heard();
     expect(ack()).toBe('expired');
-    expect(world.ticket()).toEqual(before);
+    expect(world.ticket()).toEqual({ ...before, formerOwner: 'mara' });
     expect(world.heard()).toEqual(['10:33 mara still-on-it']);
     expect(world.as('mara').acknowledge()).toBeNull();
+  });
+
+  test('whose time is over is answered by any sign of work', () => {
+    const { world, ack } = late('S1');
+    world.forward(30 * minute);
+    ack();
+    expect(world.as('mara').progress()).toBeNull();
+    expect(world.ticket()).toMatchObject({ owner: 'mara', run: { state: 'acked' } });
   });
 
   test('of the same generation stops the run, and counts from when he acted', () => {

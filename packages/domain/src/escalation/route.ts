@@ -162,7 +162,9 @@ function afterChange(
   if (isAcked) return [...(isSame ? [] : [run]), ...expiry(ticket, context.now, context)];
   if (!isSeeking(ticket) || isSame) return [];
   // Whoever was asked keeps his page; an owner who had to confirm a raise is not passed over for what is milder.
-  const except = ticket.pages.filter((page) => page.state === 'open').map(({ person }) => person);
+  const except = ticket.pages
+    .filter((page) => page.state === 'open' && page.generation === ticket.generation)
+    .map(({ person }) => person);
   const rung = ticket.owner === null ? firstStep : ({ kind: 'owner' } as const);
   return [run, ...fire(running(ticket, run.args), rung, context.now, context, { except })];
 }

@@ -105,6 +105,26 @@ describe('a raise while somebody has it', () => {
     expect(world.heard()).toEqual(['10:01 otto page', '10:01 lena page']);
   });
 
+  test('is whose who answers it: an owner who says no, or nothing, only helps', () => {
+    const declined = acknowledged('S2');
+    declined.as('lena').rates('S1');
+    declined.as('otto').decline();
+    declined.as('mara').acknowledge();
+    expect(declined.ticket()).toMatchObject({ owner: 'mara', coResponders: [] });
+
+    const silent = acknowledged('S2');
+    silent.as('lena').rates('S1');
+    silent.as('mara').acknowledge();
+    expect(silent.ticket()).toMatchObject({ owner: 'mara', coResponders: ['otto'] });
+  });
+
+  test('raised again by whoever had to confirm is his', () => {
+    const world = acknowledged('S3');
+    world.as('lena').rates('S2');
+    world.as('otto').rates('S1');
+    expect(world.ticket()).toMatchObject({ owner: 'otto', run: { state: 'acked' } });
+  });
+
   test('pages nobody who was disabled meanwhile', () => {
     const world = acknowledged('S3');
     world.edit('person', 'otto', { disabled: true });
@@ -158,6 +178,14 @@ describe('lowered', () => {
     expect(world.ticket()).toMatchObject({ generation: 1, policyVersion: 'calm@1' });
     world.forward(hour);
     expect(world.heard()).toEqual(['11:01 max page']);
+  });
+
+  test('goes on at once when whoever keeps his page says no', () => {
+    const world = reported('S1');
+    world.as('lena').rates('S2');
+    expect(world.as('mara').decline()).toBeNull();
+    world.forward(0);
+    expect(world.heard()).toEqual(['10:00 lena page']);
   });
 
   test('leaves a page good that was made before it', () => {

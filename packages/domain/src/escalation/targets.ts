@@ -23,13 +23,16 @@ export function teamCalendar(ticket: Pick<Ticket, 'team'>, directory: Directory)
  */
 export function peopleOf(ticket: Ticket, rung: Rung, context: Context): readonly string[] {
   const released = ticket.run?.released ?? [];
-  const found = named(ticket, rung, context).filter(
+  const gaveBack = (person: string) => released.includes(person);
+  const able = named(ticket, rung, context).filter(
     (person) =>
       enabledPerson(context.directory, person) !== null &&
-      !released.includes(person) &&
-      !holds(ticket, person),
+      (gaveBack(person) || !holds(ticket, person)),
   );
-  return [...new Set(found)];
+  const found = able.filter((person) => !gaveBack(person));
+  // Behind the admins there is nobody: if all gave it back they are asked all the same.
+  const isLast = rung.kind === 'fallback' && rung.withAdmins && found.length === 0;
+  return [...new Set(isLast ? able : found)];
 }
 
 /** The start of the shift that the rung's targets may wait for: the first in (now, before]; null = none begins. */

@@ -69,7 +69,7 @@ export function decide(
       if (ticket.phase !== 'resolved') return refuse({ kind: 'not-resolved' });
       return done([{ name: 'closed', args: {} }]);
     case 'reopen':
-      return reopen(ticket, command.args, acting);
+      return reopen(ticket, command.args, acting, now);
   }
 }
 
@@ -88,7 +88,7 @@ function changeSeverity(
   }
   if (!wasRaise && from !== seen.severity) return refuse({ kind: 'severity-changed' });
   const changed = { name: 'severity-changed', args: { from, to, reason } } as const;
-  const isHis = ticket.owner === acting.by && ticket.run?.state === 'acked';
+  const isHis = ticket.owner === acting.by && ticket.run !== null;
   const again = { generation: ticket.generation + 1, severity: to };
   return done(
     isHis && isWorse(to, from) ? [changed, acknowledged('acked', acting, again)] : [changed],
@@ -96,14 +96,17 @@ function changeSeverity(
 }
 
 function reopen(
-  ticket: Ticket,
+  { phase, resolvedAt }: Ticket,
   { reason }: Reopen['args'],
   { actedAt }: Acting,
+  now: Instant,
 ): Result<Decided, Refusal> {
-  if (isOpen(ticket)) {
+  if (isOpen({ phase })) {
     return done([{ name: 'reopened', args: { effect: 'noted', reason } }], 'already-so');
   }
-  if (ticket.resolvedAt !== null && actedAt >= ticket.resolvedAt + reopenWindowMs) {
+  // Nobody reopened it before it was resolved: such a claim is not believed.
+  const at = resolvedAt !== null && actedAt < resolvedAt ? now : actedAt;
+  if (resolvedAt !== null && at >= resolvedAt + reopenWindowMs) {
     return refuse({ kind: 'reopen-window-over' });
   }
   return done([{ name: 'reopened', args: { effect: 'reopened', reason } }]);

@@ -120,7 +120,7 @@ export type RungArmed = {
   };
 };
 
-/** Consequence: its people were paged. No pages = there was nobody to page. */
+/** Consequence: its people were paged. Neither pages nor kept = there was nobody to page. */
 export type RungFired = {
   readonly name: 'rung-fired';
   readonly args: {
@@ -130,6 +130,8 @@ export type RungFired = {
     /** How much too late, where that is more than 30 s; else 0. */
     readonly lateMs: number;
     readonly pages: readonly { readonly person: string; readonly isLoud: boolean }[];
+    /** Of its people those who had been paged before and keep that page. */
+    readonly kept: readonly string[];
   };
 };
 

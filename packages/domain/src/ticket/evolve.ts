@@ -1,6 +1,6 @@
 import { must, unreachable } from '../base/must.ts';
-import type { Acknowledged, RunStarted, TicketEvent } from './events.ts';
-import { isUnanswered, isWorse, type Page, type Run, type Ticket, type Rung } from './ticket.ts';
+import type { Acknowledged, RunStarted, RungFired, TicketEvent } from './events.ts';
+import { isSeeking, isUnanswered, isWorse, type Page, type Run, type Ticket } from './ticket.ts';
 
 /** The ticket after the event. Pure, total over its log, never reads the directory. `ticket` null = before its first. */
 export function evolve(before: Ticket | null, event: TicketEvent): Ticket {
@@ -17,11 +17,14 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
       return { ...ticket, ...event.args };
     case 'acknowledged':
       return acknowledge(ticket, event);
-    case 'declined':
-      return {
-        ...ticket,
-        pages: turn(ticket.pages, (page) => page.id === event.args.page, 'declined'),
-      };
+    case 'declined': {
+      const isIt = (page: Page) => page.id === event.args.page;
+      const answered = { ...ticket, pages: turn(ticket.pages, isIt, 'declined') };
+      // Asked to confirm what he had, he said no.
+      return ticket.owner === event.by && isSeeking(ticket)
+        ? { ...answered, owner: null }
+        : answered;
+    }
     case 'released':
       return release(ticket, event.by);
     case 'progressed': {
@@ -132,6 +135,8 @@ function acknowledge(ticket: Ticket, { by, args }: Acknowledged & { readonly by:
       return { ...ticket, pages: turn(ticket.pages, old, 'acked') };
     }
     case 'expired':
+      // He is asked whether he is still on it: any sign of work answers that.
+      return { ...ticket, formerOwner: ticket.formerOwner ?? by };
     case 'ended':
       return ticket;
   }
@@ -150,9 +155,11 @@ function take(ticket: Ticket, by: string): Ticket {
   };
 }
 
-/** His where nobody has it; else he helps. */
-function owned(ticket: Ticket, by: string): Ticket {
-  if (ticket.owner !== null) return join(ticket, by);
+/** His where nobody has it, or whoever had it was asked to confirm and did not yet: that one helps. Else he helps. */
+function owned(before: Ticket, by: string): Ticket {
+  const isUnconfirmed = before.owner !== null && isSeeking(before);
+  if (before.owner !== null && (before.owner === by || !isUnconfirmed)) return join(before, by);
+  const ticket = before.owner === null ? before : join({ ...before, owner: null }, before.owner);
   return { ...ticket, owner: by, coResponders: ticket.coResponders.filter((one) => one !== by) };
 }
 
@@ -206,20 +213,24 @@ export function running(ticket: Ticket, args: RunStarted['args']): Ticket {
   return { ...ticket, policyVersion: args.policyVersion, run };
 }
 
-function fired(
-  ticket: Ticket,
-  event: TicketEvent,
-  { rung, pages }: { readonly rung: Rung; readonly pages: readonly { readonly person: string }[] },
-): Ticket {
-  const reached = rung.kind === 'step' ? { lap: rung.lap, step: rung.step } : ticket.run?.reached;
+function fired(ticket: Ticket, event: TicketEvent, args: RungFired['args']): Ticket {
+  const { rung, pages, kept } = args;
+  const step = rung.kind === 'step' ? { lap: rung.lap, step: rung.step } : null;
+  const lap = step?.lap ?? null;
   const people = pages.map(({ person }) => person);
+  // A page that somebody keeps is this rung's from now on: his no is a no to it.
+  const taken = ticket.pages.map((page) =>
+    kept.includes(page.person)
+      ? { ...page, seq: event.seq, run: ticket.run?.n ?? page.run, lap }
+      : page,
+  );
   return {
     ...onRun(ticket, {
       armed: null,
       fired: { rung, seq: event.seq },
-      reached: reached ?? null,
+      reached: step ?? ticket.run?.reached ?? null,
     }),
-    pages: paged(ticket, event, people, rung.kind === 'step' ? rung.lap : null),
+    pages: paged({ ...ticket, pages: taken }, event, people, lap),
   };
 }
 

@@ -7,6 +7,8 @@ export type Refusal =
   /** The asset does not stand at the site. */
   | { readonly kind: 'asset-elsewhere' }
   | { readonly kind: 'not-permitted' }
+  /** This command's uid was another command's: send it again with one of its own. */
+  | { readonly kind: 'uid-used' }
   /** There is no such ticket, or it is not this person's to see. */
   | { readonly kind: 'unknown-ticket' }
   /** It is resolved or closed; reopen it first. */

@@ -8,6 +8,7 @@ export function runs(dialect: Dialect) {
   async function up({ schema }: Kysely<never>): Promise<void> {
     await schema.alterTable('ticket').addColumn('policy_version', text).execute();
     await schema.alterTable('ticket').addColumn('next_due', 'bigint').execute();
+    await schema.alterTable('ticket').addColumn('phase', text).execute();
     await schema.alterTable('ticket').addColumn('owner', text).execute();
     await schema.createIndex('ticket_by_owner').on('ticket').column('owner').execute();
     await schema.createIndex('ticket_by_next_due').on('ticket').column('next_due').execute();
