@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fold } from '@rung/domain/ticket/evolve.ts';
 import { faults } from '../../server/src/db/faults.ts';
 import { shiftsOf } from '../../server/src/db/shifts.ts';
-import { eventsOf, ticketById } from '../../server/src/db/tickets.ts';
+import { eventsOf } from '../../server/src/db/events.ts';
+import { ticketById } from '../../server/src/db/tickets.ts';
 import { dialects } from '../harness/dialects.ts';
 import { hours, minutes, type Story, tellStory } from '../harness/story.ts';
 

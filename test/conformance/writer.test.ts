@@ -11,7 +11,9 @@ import { directoryAt } from '@rung/domain/directory/directory-at.ts';
 import { directoryEvents, openDirectoryCache } from '../../server/src/db/directory.ts';
 import { type Database, openDatabase } from '../../server/src/db/open.ts';
 import { ConnectionLost } from '../../server/src/db/trouble.ts';
-import { eventsOf, newestTickets, ticketById } from '../../server/src/db/tickets.ts';
+import { eventsOf } from '../../server/src/db/events.ts';
+import { newestTickets } from '../../server/src/db/ticket-lists.ts';
+import { ticketById } from '../../server/src/db/tickets.ts';
 import { reportArgs } from '../harness/command.ts';
 import { dialects, freshPlace, type Place } from '../harness/dialects.ts';
 

@@ -15,13 +15,12 @@ import { notificationsById, notificationsOfPages, toNotification } from '../db/n
 import type { CompiledQuery, Database, Transaction } from '../db/open.ts';
 import { pagesById } from '../db/pages.ts';
 import { settledByUid } from '../db/settled.ts';
+import { logsOf, toEvent } from '../db/events.ts';
 import {
   existingTickets,
   lockTickets,
-  logsOf,
   type StoredTicket,
   teamsWithOpenTickets,
-  toEvent,
   toTicketRow,
 } from '../db/tickets.ts';
 import type { Item } from './item.ts';

@@ -9,7 +9,8 @@ import type { CompiledQuery, Database } from '../db/open.ts';
 import { savePages, wakePages } from '../db/pages.ts';
 import { addSettled } from '../db/settled.ts';
 import { addShifts, removeShifts } from '../db/shifts.ts';
-import { addEvents, saveTickets } from '../db/tickets.ts';
+import { addEvents } from '../db/events.ts';
+import { saveTickets } from '../db/tickets.ts';
 import { type Effect, keyOf } from './world.ts';
 
 /** Everything the effect says, as statements that stamp the version and the numbers which the commit draws. */

@@ -1,11 +1,9 @@
-import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import { foldVersion, isOpen, type Ticket } from '@rung/domain/ticket/ticket.ts';
 import { must } from '@rung/domain/base/must.ts';
 import { nextDue } from '@rung/domain/ticket/next-due.ts';
 import type { CompiledQuery } from 'kysely';
 import { numberFromLast, thisVersion } from './head.ts';
 import type { Database } from './open.ts';
-import type { Schema } from './schema.ts';
 
 type Builds = Pick<Database, 'build'>;
 type Reads = Pick<Database, 'read'>;
@@ -23,7 +21,7 @@ export type StoredTicket = {
   readonly policyVersion: string | null;
 };
 
-const columns = [
+export const ticketColumns = [
   'id',
   'number',
   'seq',
@@ -66,7 +64,11 @@ export function lockTickets(
   { build, dialect }: Pick<Database, 'build' | 'dialect'>,
   ids: readonly string[],
 ): CompiledQuery<StoredTicket> {
-  const query = build.selectFrom('ticket').select(columns).where('id', 'in', ids).orderBy('id');
+  const query = build
+    .selectFrom('ticket')
+    .select(ticketColumns)
+    .where('id', 'in', ids)
+    .orderBy('id');
   return (dialect === 'postgres' ? query.forUpdate().skipLocked() : query).compile();
 }
 
@@ -121,61 +123,6 @@ export function saveTickets(
     .compile();
 }
 
-export function addEvents({ build }: Builds, events: readonly TicketEvent[]): CompiledQuery {
-  return build
-    .insertInto('event')
-    .values(
-      events.map((event) => ({
-        ticket: event.ticket,
-        seq: event.seq,
-        name: event.name,
-        args: JSON.stringify(event.args),
-        by: event.by,
-        recorded_at: event.recordedAt,
-        claimed_at: event.claimedAt,
-        cause: event.cause,
-      })),
-    )
-    .compile();
-}
-
-/** The log of a ticket, oldest first. */
-export async function eventsOf({ read }: Reads, id: string): Promise<readonly TicketEvent[]> {
-  const rows = await read
-    .selectFrom('event')
-    .selectAll()
-    .where('ticket', '=', id)
-    .orderBy('seq')
-    .execute();
-  return rows.map(toEvent);
-}
-
-/** The logs of these tickets, each oldest first. */
-export function logsOf({ build }: Builds, ids: readonly string[]): CompiledQuery<EventRow> {
-  return build
-    .selectFrom('event')
-    .selectAll()
-    .where('ticket', 'in', ids)
-    .orderBy('ticket')
-    .orderBy('seq')
-    .compile();
-}
-
-type EventRow = Schema['event'];
-
-export function toEvent(row: EventRow): TicketEvent {
-  return {
-    ticket: row.ticket,
-    seq: row.seq,
-    name: row.name,
-    args: JSON.parse(row.args) as unknown,
-    by: row.by,
-    recordedAt: row.recorded_at,
-    claimedAt: row.claimed_at,
-    cause: row.cause,
-  } as TicketEvent;
-}
-
 /** Teams that at least one open ticket stands with, each once. */
 export function teamsWithOpenTickets({ build }: Builds): CompiledQuery<{ team: string }> {
   return build
@@ -184,87 +131,6 @@ export function teamsWithOpenTickets({ build }: Builds): CompiledQuery<{ team: s
     .distinct()
     .where((is) => is.or([is('phase', 'is', null), is('phase', 'not in', ['resolved', 'closed'])]))
     .compile();
-}
-
-/** Which tickets a list may hold; an empty one holds none. */
-export type Readable =
-  | { readonly all: true }
-  | {
-      readonly all: false;
-      readonly teams: readonly string[];
-      readonly client: string | null;
-      /** Who reported it or was paged about it. */
-      readonly person: string;
-    };
-
-/**
- * The newest tickets within `readable`, at most `most`, by number: an id holds the time of a phone's clock. One whose
- * fold cannot be read is named to `unreadable`, and left out.
- */
-export async function newestTickets(
-  { read }: Reads,
-  readable: Readable,
-  most: number,
-  {
-    before,
-    unreadable = (_, error) => {
-      throw error;
-    },
-  }: {
-    /** Only tickets with a number below this. */
-    readonly before?: number | undefined;
-    /** Throws where it is not said. */
-    readonly unreadable?: (ticket: string, error: unknown) => void;
-  } = {},
-): Promise<readonly TicketRow[]> {
-  const below = before ?? Number.MAX_SAFE_INTEGER;
-  const newest = read
-    .selectFrom('ticket')
-    .select(columns)
-    .where('number', '<', below)
-    .orderBy('number', 'desc')
-    .limit(most);
-  const numbers = readable.all ? null : await newestNumbers({ read }, readable, most, below);
-  if (numbers?.length === 0) return [];
-  const rows = await (numbers === null ? newest : newest.where('number', 'in', numbers)).execute();
-  return rows.flatMap((row) => {
-    try {
-      return toTicketRow(row);
-    } catch (error) {
-      unreadable(row.id, error);
-      return [];
-    }
-  });
-}
-
-/**
- * The highest numbers below `below` of what is readable for one reason or another. A query for each reason, each of
- * which an index answers in the order of numbers: asked together, the database would sort all there are.
- */
-async function newestNumbers(
-  { read }: Reads,
-  { teams, client, person }: Extract<Readable, { all: false }>,
-  most: number,
-  below: number,
-): Promise<readonly number[]> {
-  const newest = read
-    .selectFrom('ticket')
-    .select('ticket.number')
-    .where('ticket.number', '<', below)
-    .orderBy('ticket.number', 'desc')
-    .limit(most);
-  const found = await Promise.all([
-    newest.where('reported_by', '=', person).execute(),
-    newest
-      .innerJoin('page', 'page.ticket', 'ticket.id')
-      .where('page.person', '=', person)
-      .distinct()
-      .execute(),
-    ...teams.map((team) => newest.where('team', '=', team).execute()),
-    ...(client === null ? [] : [newest.where('client', '=', client).execute()]),
-  ]);
-  const numbers = new Set(found.flat().map(({ number }) => number));
-  return [...numbers].sort((a, b) => b - a).slice(0, most);
 }
 
 /** Ids after this one of tickets whose fold older rules made, in order, at most `most`. */
@@ -288,7 +154,7 @@ export async function olderFolds(
 export async function ticketById({ read }: Reads, id: string): Promise<TicketRow | null> {
   const row = await read
     .selectFrom('ticket')
-    .select(columns)
+    .select(ticketColumns)
     .where('id', '=', id)
     .executeTakeFirst();
   return row === undefined ? null : toTicketRow(row);

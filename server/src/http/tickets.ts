@@ -14,13 +14,9 @@ import {
 import { ulid } from '@rung/protocol/text.ts';
 import { type Context, Hono } from 'hono';
 import * as v from 'valibot';
-import {
-  eventsOf,
-  newestTickets,
-  type Readable,
-  ticketById,
-  type TicketRow,
-} from '../db/tickets.ts';
+import { eventsOf } from '../db/events.ts';
+import { newestTickets, type Readable } from '../db/ticket-lists.ts';
+import { ticketById, type TicketRow } from '../db/tickets.ts';
 import { readQuery } from './body.ts';
 import { guard } from './guard.ts';
 import { notFound } from './problem.ts';

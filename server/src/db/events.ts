@@ -1,0 +1,62 @@
+import type { TicketEvent } from '@rung/domain/ticket/events.ts';
+import type { CompiledQuery } from 'kysely';
+import type { Database } from './open.ts';
+import type { Schema } from './schema.ts';
+
+type Builds = Pick<Database, 'build'>;
+type Reads = Pick<Database, 'read'>;
+
+export function addEvents({ build }: Builds, events: readonly TicketEvent[]): CompiledQuery {
+  return build
+    .insertInto('event')
+    .values(
+      events.map((event) => ({
+        ticket: event.ticket,
+        seq: event.seq,
+        name: event.name,
+        args: JSON.stringify(event.args),
+        by: event.by,
+        recorded_at: event.recordedAt,
+        claimed_at: event.claimedAt,
+        cause: event.cause,
+      })),
+    )
+    .compile();
+}
+
+/** The log of a ticket, oldest first. */
+export async function eventsOf({ read }: Reads, id: string): Promise<readonly TicketEvent[]> {
+  const rows = await read
+    .selectFrom('event')
+    .selectAll()
+    .where('ticket', '=', id)
+    .orderBy('seq')
+    .execute();
+  return rows.map(toEvent);
+}
+
+/** The logs of these tickets, each oldest first. */
+export function logsOf({ build }: Builds, ids: readonly string[]): CompiledQuery<EventRow> {
+  return build
+    .selectFrom('event')
+    .selectAll()
+    .where('ticket', 'in', ids)
+    .orderBy('ticket')
+    .orderBy('seq')
+    .compile();
+}
+
+type EventRow = Schema['event'];
+
+export function toEvent(row: EventRow): TicketEvent {
+  return {
+    ticket: row.ticket,
+    seq: row.seq,
+    name: row.name,
+    args: JSON.parse(row.args) as unknown,
+    by: row.by,
+    recordedAt: row.recorded_at,
+    claimedAt: row.claimed_at,
+    cause: row.cause,
+  } as TicketEvent;
+}
