@@ -28,23 +28,16 @@ export async function copyOf({ databaseUrl }: Place): Promise<Place> {
 /** Resolves when nobody is at work in the database any more, also nobody whose process died. */
 export async function deserted({ databaseUrl }: Place): Promise<void> {
   if (databaseUrl.protocol === 'file:') return;
-  const others = `select 1 from pg_stat_activity where datname = '${nameOf(databaseUrl)}'`;
-  await administrate(
-    databaseUrl,
-    `do $$ begin
-      while exists (${others}) loop
-        perform pg_sleep(0.005);
-        perform pg_stat_clear_snapshot();
-      end loop;
-    end $$`,
-  );
+  const others = `select 1 from pg_stat_activity where datname = '${nameOf(databaseUrl)}' limit 1`;
+  while ((await administrate(databaseUrl, others)) > 0);
 }
 
-async function administrate(url: URL, statement: string): Promise<void> {
+/** Answers how many rows the statement did. */
+async function administrate(url: URL, statement: string): Promise<number> {
   const client = new pg.Client({ connectionString: new URL('/postgres', url).href });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query(statement)).rowCount ?? 0;
   } finally {
     await client.end();
   }

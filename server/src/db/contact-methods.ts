@@ -20,13 +20,6 @@ export function contactMethodsOf(
     .compile();
 }
 
-export function contactMethodsById(
-  { build }: Builds,
-  ids: readonly string[],
-): CompiledQuery<ContactMethod> {
-  return build.selectFrom('contact_method').select(columns).where('id', 'in', ids).compile();
-}
-
 export function saveContactMethods(
   { build }: Builds,
   methods: readonly ContactMethod[],

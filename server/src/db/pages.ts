@@ -55,21 +55,6 @@ export function savePages(
     .compile();
 }
 
-/** The ticket's pages, the oldest first. */
-export async function pagesOf(
-  { read }: Pick<Database, 'read'>,
-  ticket: string,
-): Promise<readonly PageRow[]> {
-  const rows = await read
-    .selectFrom('page')
-    .select(columns)
-    .where('ticket', '=', ticket)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
-  return rows as readonly PageRow[];
-}
-
 /**
  * The person can be told in a new way: his pages that were given up wait again, and all that wait are due now. Pages
  * about faults stay as they are: the next one tells him.
