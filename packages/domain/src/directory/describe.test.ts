@@ -83,6 +83,19 @@ test('a new version of a policy is one line with what it changes', () => {
   ]);
 });
 
+test('laps are said where they are written', () => {
+  const twice = new Map([['standard', { ...standard, laps: 2 }]]);
+  expect(lines(emptyDirectory(), { ...emptyDraft, policy: twice })).toEqual([
+    '+ policy standard (Standard): fallback mara; laps 2; response { targets team; delay 15m }, { targets lead; delay 30m }',
+  ]);
+  expect(lines(begun, { ...emptyDraft, policy: twice })).toEqual([
+    '~ policy standard: version 1 -> 2; laps none -> 2',
+  ]);
+  expect(lines(after(begun, { ...emptyDraft, policy: twice }), starter)).toContain(
+    '~ policy standard: version 2 -> 3; laps 2 -> none',
+  );
+});
+
 test('what prune does is said as what it is', () => {
   expect(lines(begun, emptyDraft, true)).toEqual([
     '~ person ada: disabled no -> yes',

@@ -147,6 +147,8 @@ export type PolicyText = {
   readonly name: string;
   /** Who is paged when every step was in vain. */
   readonly fallback: string;
+  /** How often the ladder is climbed; absent = by severity. Never null: versions stored before it have no such field. */
+  readonly laps?: number;
   readonly response: readonly ResponseStep[];
   readonly resolution: readonly ResolutionStep[];
 };

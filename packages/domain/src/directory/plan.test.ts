@@ -79,6 +79,23 @@ describe('planDirectory', () => {
     expect(after(second, starter).policy.get('standard')?.current).toBe('standard@3');
   });
 
+  test('a version without laps stays where none are written; writing or removing them makes a new one', () => {
+    const says = (more: { readonly laps?: number }): Draft => ({
+      ...emptyDraft,
+      policy: new Map([['standard', { ...standard, ...more }]]),
+    });
+    const versions = (directory: Directory) => [...directory['policy-version'].keys()];
+    expect(begun['policy-version'].get('standard@1')).not.toHaveProperty('laps');
+    expect(named(begun, says({}))).toEqual([]);
+    const second = after(begun, says({ laps: 4 }));
+    expect(versions(second)).toEqual(['standard@1', 'standard@2']);
+    expect(second['policy-version'].get('standard@2')).toMatchObject({ laps: 4 });
+    expect(named(second, says({ laps: 4 }))).toEqual([]);
+    const third = after(second, says({}));
+    expect(third.policy.get('standard')?.current).toBe('standard@3');
+    expect(third['policy-version'].get('standard@3')).not.toHaveProperty('laps');
+  });
+
   test('a retired policy that is written again is in force again, at the same version', () => {
     const back = after(after(begun, emptyDraft, true), starter);
     expect(back.policy.get('standard')).toEqual(begun.policy.get('standard'));

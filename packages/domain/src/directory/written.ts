@@ -90,6 +90,7 @@ function policyWritten(policy: PolicyText): WrittenItem {
   return block({
     name: policy.name,
     fallback: policy.fallback,
+    laps: policy.laps,
     response: policy.response.map((step) => ({
       targets: oneOrList(step.targets.map(targetText)),
       delay: spanText(step.delay),

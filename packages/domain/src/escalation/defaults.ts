@@ -8,7 +8,7 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** How often the ladder is climbed before it is exhausted. */
+/** How often the ladder is climbed before it is exhausted, where its policy names no `laps`. */
 export const lapsOf = { S1: 3, S2: 2, S3: 1, S4: 1 } as const satisfies Record<Severity, number>;
 
 /** How long whoever had it before is asked alone. */

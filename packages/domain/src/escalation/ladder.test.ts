@@ -50,6 +50,37 @@ describe('the ladder', () => {
     ]);
   });
 
+  test('is climbed as often as its policy says, whatever the severity', () => {
+    const once = newWorld();
+    once.edit('policy-version', 'urgent@1', { laps: 1 });
+    once.report({ severity: 'S1' });
+    once.forward(20 * minute);
+    expect(once.heard()).toEqual([
+      '10:00 mara page',
+      '10:05 lena page',
+      '10:10 max page',
+      '10:20 fred page',
+    ]);
+    expect(once.ticket().run?.state).toBe('exhausted');
+
+    const often = newWorld();
+    often.edit('policy-version', 'calm@1', { laps: 4 });
+    often.report({ severity: 'S3' });
+    often.forward(2 * day);
+    expect(often.heard().filter((line) => !line.includes('lena'))).toEqual([
+      '10:00 mara page',
+      '11:00 max page',
+      '13:00 mara page',
+      '14:00 max page',
+      '16:00 mara page',
+      '17:00 max page quietly',
+      'tue 10:00 mara page',
+      'tue 11:00 max page',
+      'tue 13:00 fred page',
+      'wed 08:00 fred page',
+    ]);
+  });
+
   test('is loud at any hour for S1 and S2, for the others only while the team is open', () => {
     const atNight = monday + 12 * hour;
     expect(reported('S2', {}, atNight).heard()).toEqual(['22:00 mara page']);

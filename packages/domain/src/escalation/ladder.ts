@@ -6,6 +6,7 @@ import { lapsOf, ownerFirstMs } from './defaults.ts';
 
 type Climbing = Pick<Ticket, 'run' | 'pages' | 'severity' | 'generation'>;
 type Steps = Pick<PolicyText, 'response'>;
+type Laps = Pick<PolicyText, 'laps'>;
 
 /** The first step of a ladder. */
 export const firstStep = { kind: 'step', lap: 1, step: 1 } as const satisfies Rung;
@@ -18,14 +19,14 @@ export function rungAfter(
   rung: Rung,
   reached: Run['reached'],
   severity: Severity,
-  { response }: Steps,
+  { response, laps = lapsOf[severity] }: Steps & Laps,
 ): Rung {
   if (rung.kind === 'fallback') return fallback(severity, rung.time + 1, rung.withAdmins);
   const last = rung.kind === 'step' ? rung : reached;
   if (last === null) return firstStep;
   const { lap, step } = last;
   if (step < response.length) return { kind: 'step', lap, step: step + 1 };
-  if (lap < lapsOf[severity]) return { kind: 'step', lap: lap + 1, step: 1 };
+  if (lap < laps) return { kind: 'step', lap: lap + 1, step: 1 };
   return fallback(severity, 1, false);
 }
 

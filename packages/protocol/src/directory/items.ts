@@ -130,7 +130,7 @@ const layer = v.pipe(
     every: v.nullish(v.literal('week', 'is not possible; turns are of a week: write week'), 'week'),
     handover,
     from: date,
-    people: listOf(key, 100),
+    people: listOf(key, 500),
   }),
   v.transform(({ handover, from, people }) => ({
     every: 'week' as const,
@@ -159,16 +159,25 @@ const resolutionStep = v.pipe(
   v.transform(({ targets, at }) => ({ targets, at })),
 );
 
+const lapsForm = 'is not a whole number from 1 to 10; write one without quotes, or remove it';
+/** One check, not three: whatever is wrong with it is said once. */
+const laps = v.pipe(
+  v.number(lapsForm),
+  v.check((n) => Number.isInteger(n) && n >= 1 && n <= 10, lapsForm),
+);
+
 const policy = v.pipe(
   fields({
     name,
     fallback: key,
+    laps: maybe(laps),
     response: maybe(listOf(responseStep, 20)),
     resolution: maybe(listOf(resolutionStep, 20)),
   }),
   v.transform((input): DraftItems['policy'] => ({
     name: input.name,
     fallback: input.fallback,
+    ...(input.laps !== null && { laps: input.laps }),
     response: input.response ?? [],
     resolution: input.resolution ?? [],
   })),

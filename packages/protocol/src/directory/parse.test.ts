@@ -137,6 +137,17 @@ describe('parseDirectory reads', () => {
     });
   });
 
+  test.each([1, 4, 10])('a policy whose ladder is climbed %j times', (laps) => {
+    expect(read(step({}, { laps })).policy.get('standard')?.laps).toBe(laps);
+  });
+
+  test.each([{}, { laps: null }])(
+    'a policy without laps as one that has no such field: %j',
+    (more) => {
+      expect(read(step({}, more)).policy.get('standard')).not.toHaveProperty('laps');
+    },
+  );
+
   test('a schedule', () => {
     const layer = { handover: 'Mon 08:00', from: '2026-01-05', people: ['mara', 'ada', 'mara'] };
     const schedules = { week: { name: 'Week', layers: [layer] } };
@@ -166,11 +177,12 @@ describe('parseDirectory reads', () => {
 
 const person = (fields: object) => ({ people: { mara: { ...mara, ...fields } } });
 const team = (fields: object) => ({ teams: { cold: { name: 'Cold', ...fields } } });
-const step = (fields: object) => ({
+const step = (fields: object, more: object = {}) => ({
   policies: {
     standard: {
       name: 'Standard',
       fallback: 'mara',
+      ...more,
       response: [{ targets: 'lead', delay: '5m', ...fields }],
     },
   },
@@ -323,6 +335,12 @@ describe('parseDirectory refuses', () => {
     expect(issuesOf(document)).toEqual([issue]);
   });
 
+  test.each([0, 11, 1.5, -1, NaN, '3', 'often', true, [2]])('laps of %j', (laps) => {
+    expect(issuesOf(step({}, { laps }))).toEqual([
+      'policies.standard.laps: is not a whole number from 1 to 10; write one without quotes, or remove it',
+    ]);
+  });
+
   test('all at once', () => {
     expect(
       issuesOf({
@@ -338,6 +356,21 @@ describe('parseDirectory refuses', () => {
       'people.mara.emial',
       'teams.cold.members.0',
       'teams.cold.members.2',
+    ]);
+  });
+
+  test('more people in a layer than it can keep', () => {
+    const turns = (count: number) => {
+      const layer = {
+        handover: 'mon 08:00',
+        from: '2026-01-05',
+        people: Array(count).fill('mara'),
+      };
+      return { schedules: { week: { name: 'Week', layers: [layer] } } };
+    };
+    expect(issuesOf(turns(500))).toEqual([]);
+    expect(issuesOf(turns(501))).toEqual([
+      'schedules.week.layers.0.people: has more than 500 entries',
     ]);
   });
 

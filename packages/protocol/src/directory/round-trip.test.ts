@@ -195,18 +195,22 @@ const draft: fc.Arbitrary<Draft> = fc
     ),
     policy: byKey(
       policies,
-      fc.record({
-        name,
-        fallback: person,
-        response: fc.array(fc.record({ targets, delay: span }), { minLength: 1, maxLength: 3 }),
-        resolution: fc.array(
-          fc.record({
-            targets,
-            at: fc.integer({ min: 1, max: 999 }).map((percent) => ({ percent })),
-          }),
-          { maxLength: 1 },
-        ),
-      }),
+      fc.record(
+        {
+          name,
+          fallback: person,
+          laps: fc.integer({ min: 1, max: 10 }),
+          response: fc.array(fc.record({ targets, delay: span }), { minLength: 1, maxLength: 3 }),
+          resolution: fc.array(
+            fc.record({
+              targets,
+              at: fc.integer({ min: 1, max: 999 }).map((percent) => ({ percent })),
+            }),
+            { maxLength: 1 },
+          ),
+        },
+        { requiredKeys: ['name', 'fallback', 'response', 'resolution'] },
+      ),
       true,
     ),
     contract: byKey(
