@@ -124,7 +124,8 @@ export function isLoopback({ hostname }: URL): boolean {
   return isIP(hostname) === 4 && hostname.startsWith('127.');
 }
 
-function parseDatabaseUrl(text: string | null, data: string): URL | null {
+/** The address of a database as people write it; null = it is none. Without one: SQLite in the data folder. */
+export function parseDatabaseUrl(text: string | null, data: string): URL | null {
   if (text === null) return pathToFileURL(resolve(data, 'rung.db'));
   if (text.startsWith('file:') && !text.startsWith('file://')) {
     return pathToFileURL(resolve(text.slice('file:'.length)));

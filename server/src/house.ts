@@ -3,8 +3,6 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { Instant } from '@rung/domain/base/time.ts';
-import { enabledPerson } from '@rung/domain/directory/people.ts';
 import { serve, type ServerType } from '@hono/node-server';
 import { openWriter } from './apply/writer.ts';
 import { openAuth } from './auth/auth.ts';
@@ -15,18 +13,15 @@ import type { Config } from './config.ts';
 import { openDirectoryCache } from './db/directory.ts';
 import { nextAttemptAt } from './db/notifications.ts';
 import { openDatabase, type OpenOptions } from './db/open.ts';
-import { standingOf } from './db/standing.ts';
 import { openDirectoryDoor } from './directory-door.ts';
-import { openDispatch } from './dispatch/deliver.ts';
 import { type DispatchLoop, startDispatch } from './dispatch/loop.ts';
 import type { Transports } from './dispatch/transport.ts';
-import { audit } from './engine/audit.ts';
 import { type Engine, startEngine } from './engine/loop.ts';
-import { tick } from './engine/tick.ts';
 import { openApp } from './http/app.ts';
 import { newServerToken } from './lock.ts';
 import type { Log } from './log.ts';
 import { openReadiness } from './readiness.ts';
+import { type Look, openWorks } from './works.ts';
 
 type Outside = { readonly config: Config; readonly clock: Clock; readonly log: Log };
 
@@ -68,9 +63,6 @@ export type House = {
   close(): Promise<void>;
 };
 
-/** When there is something to do next; null = never, as far as is known. */
-export type Look = { readonly dueAt: Instant | null; readonly attemptAt: Instant | null };
-
 const webFolder = fileURLToPath(new URL('../../web/build', import.meta.url));
 
 type Inside = {
@@ -94,24 +86,8 @@ export async function openHouse(
   const refolded = await writer.refold();
   if (refolded > 0) log.info('tickets were folded anew', { count: refolded });
 
-  const post = {
-    claim: writer.claim,
-    record: writer.record,
-    async standing(claimed: Parameters<typeof standingOf>[1]) {
-      const people = claimed.map(({ message }) => message.person);
-      const known = await parts.directory.fresh();
-      const disabled = people.filter((person) => enabledPerson(known, person) === null);
-      return { ...(await standingOf(db, claimed)), disabled: new Set(disabled) };
-    },
-  };
-  const freed = () => loops?.dispatch.kick();
-  const dispatch = openDispatch({ post, transports, clock, log, freed });
-  let resumedAt: Instant | null = null;
-  const lookAtDues = () => tick({ db, writer, clock, resumedAt });
-  const beat = async (now: Instant): Promise<void> => {
-    resumedAt = await writer.beat(now);
-    db.tidy();
-  };
+  const works = openWorks({ ...parts, clock, log }, transports, () => loops?.dispatch.kick());
+  const { dispatch } = works;
 
   let loops: { readonly engine: Engine; readonly dispatch: DispatchLoop } | null = null;
   const serverToken = newServerToken();
@@ -134,26 +110,20 @@ export async function openHouse(
   const closeParts = async (): Promise<void> => {
     await loops?.engine.close();
     await loops?.dispatch.close();
-    if (isDriven) await beat(clock.now());
+    if (isDriven) await works.rest();
     await parts.close();
   };
   try {
     const server = await listen(app.fetch, config);
     // After the port is open: what queued up on devices during downtime comes before the steps that it may stop.
-    if (isDriven) await beat(clock.now());
+    if (isDriven) await works.beat();
     else loops = startLoops();
     return {
       parts,
       url: urlOf(server, config),
       serverToken,
-      async look() {
-        for (;;) {
-          const { done, nextAt } = await lookAtDues();
-          const sent = await dispatch.look();
-          if (done + sent === 0) return { dueAt: nextAt, attemptAt: await nextAttemptAt(db) };
-        }
-      },
-      audit: () => audit({ db, writer, clock, log }),
+      look: works.look,
+      audit: works.audit,
       async close() {
         await stopServing(server);
         await closeParts();
@@ -168,9 +138,9 @@ export async function openHouse(
     const engine = startEngine({
       clock,
       log,
-      beat,
-      look: async () => (await lookAtDues()).nextAt,
-      audit: () => audit({ db, writer, clock, log }),
+      beat: works.beat,
+      look: async () => (await works.tick()).nextAt,
+      audit: works.audit,
     });
     const sending = startDispatch({
       clock,
@@ -179,9 +149,9 @@ export async function openHouse(
       idle: dispatch.idle,
       nextAt: () => nextAttemptAt(db),
     });
-    writer.onCommit(({ dueAt, hasNotifications }) => {
+    writer.onCommit(({ dueAt, attemptAt }) => {
       if (dueAt !== null) engine.hint(dueAt);
-      if (hasNotifications) sending.kick();
+      if (attemptAt !== null) sending.kick();
     });
     return { engine, dispatch: sending };
   }

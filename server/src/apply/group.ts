@@ -28,8 +28,8 @@ export type Committed = {
   readonly answers: readonly Result<unknown, unknown>[];
   /** The earliest deadline that was written; null = none was. */
   readonly dueAt: Instant | null;
-  /** Something waits to be sent. */
-  readonly hasNotifications: boolean;
+  /** When the first of what was written is to be sent; null = nothing is. */
+  readonly attemptAt: Instant | null;
 };
 
 /**
@@ -56,11 +56,8 @@ export async function commitGroup(
       ...effect.dues.map(({ dueAt }) => dueAt),
       ...(isArming ? [group.world.now] : []),
     ];
-    const done = {
-      answers,
-      dueAt: dueAts.length === 0 ? null : Math.min(...dueAts),
-      hasNotifications: effect.notifications.some((one) => one.nextAttemptAt !== null),
-    };
+    const attemptAts = effect.notifications.flatMap(({ nextAttemptAt }) => nextAttemptAt ?? []);
+    const done = { answers, dueAt: earliest(dueAts), attemptAt: earliest(attemptAts) };
     if (isEmpty(effect)) return done;
     const bump = bumpHead(db, {
       directoryVersion: loaded.directory.version,
@@ -203,6 +200,10 @@ async function tell(tx: Transaction, db: Database, world: World, effect: Effect)
 /** A page that was answered or replaced later in the same group is nobody's to be woken by. */
 function isWanted({ id, page }: Message, { pages }: World): boolean {
   return id !== page || pages.get(page)?.state === 'pending';
+}
+
+function earliest(instants: readonly Instant[]): Instant | null {
+  return instants.length === 0 ? null : Math.min(...instants);
 }
 
 function isEmpty({ by: _, ...lists }: Effect): boolean {

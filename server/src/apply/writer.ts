@@ -49,8 +49,11 @@ export type Writer = {
   editDirectory<Answer>(by: string, edit: DirectoryEdit<Answer>): Promise<Answer>;
   /** Folds anew what other rules folded; at the start, before anybody reads. Answers how many. @throws Busy */
   refold(): Promise<number>;
-  /** Writes that this process lives. Answers when servers last lived again after downtime; null = never. @throws Busy */
-  beat(now: Instant): Promise<Instant | null>;
+  /**
+   * Writes that this process lives. Answers when servers last lived again after downtime; null = never. `isUnbroken`: it
+   * lived all the time since the last, because somebody moves its clock. @throws Busy
+   */
+  beat(now: Instant, isUnbroken?: boolean): Promise<Instant | null>;
   /** Writes without changing anything, to find out whether it can. @throws Busy */
   probe(): Promise<void>;
   /** Calls back after every commit. */
@@ -106,7 +109,7 @@ export function openWriter({
         },
       }),
     async claim(now, leaseUntil, most) {
-      return (await alone(claimNotifications(db, now, leaseUntil, most))).map(toNotification);
+      return (await alone(claimNotifications(db, { now, leaseUntil, most }))).map(toNotification);
     },
     async record(tried) {
       await submit(outcomeItem(tried));
@@ -126,7 +129,9 @@ export function openWriter({
         },
       }),
     refold: () => refold(db, log, submit),
-    beat: async (now) => (await alone(beat(db, now)))[0]?.resumedAt ?? null,
+    async beat(now, isUnbroken) {
+      return (await alone(beat(db, now, isUnbroken)))[0]?.resumedAt ?? null;
+    },
     probe: async () => void (await alone(touch(db))),
     onCommit: (listener) => void listeners.push(listener),
     close: queue.close,

@@ -6,11 +6,13 @@ const downtimeMs = 60_000;
 
 /**
  * Says that a server lives at `at`, and answers when somebody last lived again after downtime (null = never). It does not
- * move back by less than a minute: the processes of one database share the row.
+ * move back by less than a minute: the processes of one database share the row. `isUnbroken`: it lived all the time since
+ * its last beat, however long ago that was, because somebody moves its clock.
  */
 export function beat(
   { build }: Pick<Database, 'build'>,
   at: number,
+  isUnbroken = false,
 ): CompiledQuery<{ resumedAt: number | null }> {
   return build
     .insertInto('alive')
@@ -26,12 +28,14 @@ export function beat(
           .then(set.ref('excluded.at'))
           .else(set.ref('alive.at'))
           .end(),
-        resumed_at: set
-          .case()
-          .when(set('excluded.at', '-', set.ref('alive.at')), '>', downtimeMs)
-          .then(set.ref('excluded.at'))
-          .else(set.ref('alive.resumed_at'))
-          .end(),
+        resumed_at: isUnbroken
+          ? set.ref('alive.resumed_at')
+          : set
+              .case()
+              .when(set('excluded.at', '-', set.ref('alive.at')), '>', downtimeMs)
+              .then(set.ref('excluded.at'))
+              .else(set.ref('alive.resumed_at'))
+              .end(),
       })),
     )
     .returning('resumed_at as resumedAt')

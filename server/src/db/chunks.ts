@@ -5,6 +5,8 @@ const rowsAStatement = 1000;
 export function chunks<Row>(
   all: readonly Row[],
 ): readonly { readonly from: number; readonly some: readonly Row[] }[] {
+  if (all.length === 0) return [];
+  if (all.length <= rowsAStatement) return [{ from: 0, some: all }];
   const count = Math.ceil(all.length / rowsAStatement);
   return Array.from({ length: count }, (_, n) => {
     const from = n * rowsAStatement;

@@ -1,24 +1,30 @@
 import type { ContactMethod } from '@rung/domain/paging/notification.ts';
 import type { CompiledQuery } from 'kysely';
 import type { Database } from './open.ts';
+import { shapedList } from './shapes.ts';
 
 type Builds = Pick<Database, 'build'>;
 
 const columns = ['id', 'person', 'kind', 'address', 'broken_at as brokenAt'] as const;
 
 /** The people's contact methods, each person's oldest first. */
-export function contactMethodsOf(
-  { build }: Builds,
-  people: readonly string[],
-): CompiledQuery<ContactMethod> {
-  return build
-    .selectFrom('contact_method')
-    .select(columns)
-    .where('person', 'in', people)
-    .orderBy('created_at')
-    .orderBy('id')
-    .compile();
-}
+export const contactMethodsOf = shapedList(
+  ({ build }, people: readonly string[]): CompiledQuery<ContactMethod> =>
+    build
+      .selectFrom('contact_method')
+      .select(columns)
+      .where('person', 'in', people)
+      .orderBy('created_at')
+      .orderBy('id')
+      .compile(),
+  (person) => [person],
+);
+
+export const contactMethodsById = shapedList(
+  ({ build }, ids: readonly string[]): CompiledQuery<ContactMethod> =>
+    build.selectFrom('contact_method').select(columns).where('id', 'in', ids).compile(),
+  (id) => [id],
+);
 
 export function saveContactMethods(
   { build }: Builds,

@@ -1,6 +1,7 @@
 import { type CompiledQuery, type ExpressionBuilder, sql } from 'kysely';
 import type { Database } from './open.ts';
 import type { Schema } from './schema.ts';
+import { ofLength, shaped, shapedList } from './shapes.ts';
 
 type Builds = Pick<Database, 'build'>;
 
@@ -11,51 +12,69 @@ export type DueKind = (typeof dueKinds)[number];
 export type Deadline = { readonly kind: DueKind; readonly id: string };
 export type Due = Deadline & { readonly dueAt: number };
 
-/** The earliest deadlines, at most `most`, whether they are due or not. `kinds` null = of any. */
-export async function firstDues(
-  { read }: Pick<Database, 'read'>,
-  kinds: readonly DueKind[] | null,
-  most: number,
-): Promise<readonly Due[]> {
-  const first = read
-    .selectFrom('due')
-    .select(['kind', 'id', 'due_at as dueAt'])
-    .orderBy('due_at')
-    .orderBy('kind')
-    .orderBy('id')
-    .limit(most);
-  const rows = await (kinds === null ? first : first.where('kind', 'in', kinds)).execute();
-  return rows as readonly Due[];
-}
+/** What is due at `now`, the earliest first, at most `most`. `kinds` null = of any. */
+export const duesBy = shaped(
+  ({ build }, { kinds, now, most }: Looked): CompiledQuery<Due> => {
+    const due = build
+      .selectFrom('due')
+      .select(['kind', 'id', 'due_at as dueAt'])
+      .where('due_at', '<=', now)
+      .orderBy('due_at')
+      .orderBy('kind')
+      .orderBy('id')
+      .limit(most);
+    return (kinds === null ? due : due.where('kind', 'in', kinds)).$castTo<Due>().compile();
+  },
+  ({ kinds, now, most }) => [now, ...(kinds ?? []), most],
+  ({ kinds }) => String(kinds),
+);
+
+type Looked = {
+  readonly kinds: readonly DueKind[] | null;
+  readonly now: number;
+  readonly most: number;
+};
+
+/** When the first deadline is, due or not; no row = there is none. `kinds` null = of any. */
+export const firstDue = shaped(
+  ({ build }, kinds: readonly DueKind[] | null): CompiledQuery<{ dueAt: number }> => {
+    const first = build.selectFrom('due').select('due_at as dueAt').orderBy('due_at').limit(1);
+    return (kinds === null ? first : first.where('kind', 'in', kinds)).compile();
+  },
+  (kinds) => [...(kinds ?? []), 1],
+  String,
+);
 
 /** As they stand now: an item reads its own again under its lock. */
-export function dueOf({ build }: Builds, deadlines: readonly Deadline[]): CompiledQuery<Due> {
-  return build
+export const dueOf = shapedDeadlines(({ build }, deadlines): CompiledQuery<Due> =>
+  build
     .selectFrom('due')
     .select(['kind', 'id', 'due_at as dueAt'])
     .where((is) => is.or(byKind(deadlines).map(([kind, ids]) => are(is, kind, ids))))
     .$castTo<Due>()
-    .compile();
-}
+    .compile(),
+);
 
-export function saveDues({ build }: Builds, dues: readonly Due[]): CompiledQuery {
-  return build
-    .insertInto('due')
-    .values(dues.map(({ kind, id, dueAt }) => ({ kind, id, due_at: dueAt })))
-    .onConflict((conflict) =>
-      conflict
-        .columns(['kind', 'id'])
-        .doUpdateSet((set) => ({ due_at: set.ref('excluded.due_at') })),
-    )
-    .compile();
-}
+export const saveDues = shapedList(
+  ({ build }, dues: readonly Due[]): CompiledQuery =>
+    build
+      .insertInto('due')
+      .values(dues.map(({ kind, id, dueAt }) => ({ kind, id, due_at: dueAt })))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['kind', 'id'])
+          .doUpdateSet((set) => ({ due_at: set.ref('excluded.due_at') })),
+      )
+      .compile(),
+  ({ kind, id, dueAt }) => [kind, id, dueAt],
+);
 
-export function removeDues({ build }: Builds, deadlines: readonly Deadline[]): CompiledQuery {
-  return build
+export const removeDues = shapedDeadlines(({ build }, deadlines): CompiledQuery =>
+  build
     .deleteFrom('due')
     .where((is) => is.or(byKind(deadlines).map(([kind, ids]) => are(is, kind, ids))))
-    .compile();
-}
+    .compile(),
+);
 
 /** Makes the open tickets of these owners due: they have to be looked at again. */
 export function armOwned({ build }: Builds, owners: readonly string[], at: number): CompiledQuery {
@@ -74,6 +93,21 @@ export function armOwned({ build }: Builds, owners: readonly string[], at: numbe
         .doUpdateSet((set) => ({ due_at: set.ref('excluded.due_at') })),
     )
     .compile();
+}
+
+/** A statement about rows that `are` some of these. */
+export function shapedDeadlines<Row>(
+  make: (db: Pick<Database, 'build'>, deadlines: readonly Deadline[]) => CompiledQuery<Row>,
+) {
+  return shaped(
+    make,
+    (deadlines) => byKind(deadlines).flat(2),
+    (deadlines) =>
+      ofLength(deadlines) &&
+      byKind(deadlines)
+        .map(([kind, ids]) => `${kind} ${ids.length}`)
+        .join(),
+  );
 }
 
 /** A condition per kind and not per deadline: an expression has a greatest depth. */

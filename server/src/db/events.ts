@@ -2,26 +2,38 @@ import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import type { CompiledQuery } from 'kysely';
 import type { Database } from './open.ts';
 import type { Schema } from './schema.ts';
+import { shapedList } from './shapes.ts';
 
 type Builds = Pick<Database, 'build'>;
 type Reads = Pick<Database, 'read'>;
 
-export function addEvents({ build }: Builds, events: readonly TicketEvent[]): CompiledQuery {
-  return build
-    .insertInto('event')
-    .values(
-      events.map((event) => ({
-        ticket: event.ticket,
-        seq: event.seq,
-        name: event.name,
-        args: JSON.stringify(event.args),
-        by: event.by,
-        recorded_at: event.recordedAt,
-        claimed_at: event.claimedAt,
-        cause: event.cause,
-      })),
-    )
-    .compile();
+export function addEvents(
+  db: Pick<Database, 'build' | 'dialect'>,
+  events: readonly TicketEvent[],
+): CompiledQuery {
+  return insertEvents(db, events.map(toRow));
+}
+
+const insertEvents = shapedList(
+  ({ build }, rows: readonly EventRow[]) =>
+    build
+      .insertInto('event')
+      .values([...rows])
+      .compile(),
+  (row) => Object.values(row),
+);
+
+function toRow(event: TicketEvent): EventRow {
+  return {
+    ticket: event.ticket,
+    seq: event.seq,
+    name: event.name,
+    args: JSON.stringify(event.args),
+    by: event.by,
+    recorded_at: event.recordedAt,
+    claimed_at: event.claimedAt,
+    cause: event.cause,
+  };
 }
 
 /** The log of a ticket, oldest first. */

@@ -1,5 +1,5 @@
 import type { CompiledQuery } from 'kysely';
-import { are, byKind, type Deadline, type DueKind } from './due.ts';
+import { are, byKind, type Deadline, type DueKind, shapedDeadlines } from './due.ts';
 import type { Database } from './open.ts';
 
 type Builds = Pick<Database, 'build'>;
@@ -21,14 +21,14 @@ const columns = [
   'error',
 ] as const;
 
-export function faultsOf({ build }: Builds, deadlines: readonly Deadline[]): CompiledQuery<Fault> {
-  return build
+export const faultsOf = shapedDeadlines(({ build }, deadlines): CompiledQuery<Fault> =>
+  build
     .selectFrom('fault')
     .select(columns)
     .where((is) => is.or(byKind(deadlines).map(([kind, ids]) => are(is, kind, ids))))
     .$castTo<Fault>()
-    .compile();
-}
+    .compile(),
+);
 
 /** All there are, the oldest first. */
 export async function faults({ read }: Pick<Database, 'read'>): Promise<readonly Fault[]> {
@@ -59,9 +59,9 @@ export function saveFaults({ build }: Builds, rows: readonly Fault[]): CompiledQ
     .compile();
 }
 
-export function removeFaults({ build }: Builds, deadlines: readonly Deadline[]): CompiledQuery {
-  return build
+export const removeFaults = shapedDeadlines(({ build }, deadlines): CompiledQuery =>
+  build
     .deleteFrom('fault')
     .where((is) => is.or(byKind(deadlines).map(([kind, ids]) => are(is, kind, ids))))
-    .compile();
-}
+    .compile(),
+);

@@ -1,5 +1,6 @@
 import { type CompiledQuery, sql } from 'kysely';
 import type { Database } from './open.ts';
+import { shaped } from './shapes.ts';
 
 /** In a statement after the head was bumped: the version of this commit. */
 export const thisVersion = sql<number>`(select ver from sync_head where id = 1)`;
@@ -13,37 +14,36 @@ export const numberFromLast = (n: number) =>
  * commit order (sync.md, section 2). Fails when the directory is no longer at `directoryVersion`, or when an edit of it
  * was checked against tickets that have changed: the statement is the first of a commit (open.ts), which then is none.
  */
-export function bumpHead(
-  { build, dialect }: Pick<Database, 'build' | 'dialect'>,
-  {
-    directoryVersion,
-    numbers,
-    editOf,
-  }: {
-    readonly directoryVersion: number;
-    readonly numbers: number;
-    /** An edit of the directory: the `ver` at which what it was checked against was read. null = no edit. */
-    readonly editOf: number | null;
+export const bumpHead = shaped(
+  ({ build, dialect }, { directoryVersion, numbers, editOf }: Bump): CompiledQuery => {
+    const bump = build
+      .updateTable('sync_head')
+      .set({
+        ver: sql`ver + 1`,
+        next_number: sql`next_number + ${sql.lit(numbers)}`,
+        ...(editOf === null ? {} : { directory_ver: sql`ver + 1` }),
+      })
+      .where('id', '=', 1)
+      .where('directory_ver', '=', directoryVersion);
+    const held = (editOf === null ? bump : bump.where('ver', '=', editOf)).returning('ver');
+    if (dialect === 'sqlite') return held.compile();
+    // The statements behind it are on their way already: it must fail by itself, and does so by a division by zero.
+    return build
+      .with('bump', () => held)
+      .selectFrom('bump')
+      .select(({ fn }) => sql`1 / ${fn.countAll()}`.as('held'))
+      .compile();
   },
-): CompiledQuery {
-  const bump = build
-    .updateTable('sync_head')
-    .set({
-      ver: sql`ver + 1`,
-      next_number: sql`next_number + ${sql.lit(numbers)}`,
-      ...(editOf === null ? {} : { directory_ver: sql`ver + 1` }),
-    })
-    .where('id', '=', 1)
-    .where('directory_ver', '=', directoryVersion);
-  const held = (editOf === null ? bump : bump.where('ver', '=', editOf)).returning('ver');
-  if (dialect === 'sqlite') return held.compile();
-  // The statements behind it are on their way already: it must fail by itself, and does so by a division by zero.
-  return build
-    .with('bump', () => held)
-    .selectFrom('bump')
-    .select(({ fn }) => sql`1 / ${fn.countAll()}`.as('held'))
-    .compile();
-}
+  ({ directoryVersion, editOf }) => [1, directoryVersion, ...(editOf === null ? [] : [editOf])],
+  ({ numbers, editOf }) => `${numbers} ${editOf === null}`,
+);
+
+type Bump = {
+  readonly directoryVersion: number;
+  readonly numbers: number;
+  /** An edit of the directory: the `ver` at which what it was checked against was read. null = no edit. */
+  readonly editOf: number | null;
+};
 
 /** The version of the last commit. */
 export function headVersion({ build }: Pick<Database, 'build'>): CompiledQuery<{ ver: number }> {

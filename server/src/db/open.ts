@@ -19,6 +19,11 @@ export type Database = {
   readonly dialect: Dialect;
   readonly read: ReadonlyKysely<Schema & AuthSchema>;
   readonly auth: Kysely<AuthSchema>;
+  /**
+   * Runs a query of `build` for the loops, which look again and again at what was written a moment ago: on SQLite on
+   * the connection that wrote it and still has it in memory, on Postgres on one of the readers'.
+   */
+  look<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]>;
   /** Builds statements for `writer`; executing one through it throws. */
   readonly build: Kysely<Schema>;
   readonly writer: Writer;

@@ -1,6 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely';
 import { thisVersion } from './head.ts';
 import type { Database } from './open.ts';
+import { shapedList } from './shapes.ts';
 
 /**
  * How a page stands. `pending`, `notifying` (a contact method has taken it), `received` (shown somewhere) are what
@@ -19,41 +20,49 @@ export type PageRow = {
 
 const columns = ['id', 'ticket', 'person', 'state', 'created_at as createdAt'] as const;
 
-export function pagesById(
+export const pagesById = shapedList(
+  ({ build }, ids: readonly string[]): CompiledQuery<PageRow> =>
+    build.selectFrom('page').select(columns).where('id', 'in', ids).$castTo<PageRow>().compile(),
+  (id) => [id],
+);
+
+/** The pages of these tickets, by id. */
+export function pagesOfTickets(
   { build }: Pick<Database, 'build'>,
-  ids: readonly string[],
+  tickets: readonly string[],
 ): CompiledQuery<PageRow> {
   return build
     .selectFrom('page')
     .select(columns)
-    .where('id', 'in', ids)
+    .where('ticket', 'in', tickets)
+    .orderBy('id')
     .$castTo<PageRow>()
     .compile();
 }
 
-export function savePages(
-  { build }: Pick<Database, 'build'>,
-  rows: readonly PageRow[],
-): CompiledQuery {
-  return build
-    .insertInto('page')
-    .values(
-      rows.map(({ id, ticket, person, state, createdAt }) => ({
-        id,
-        ver: thisVersion,
-        ticket,
-        person,
-        state,
-        created_at: createdAt,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet((set) => ({ ver: set.ref('excluded.ver'), state: set.ref('excluded.state') })),
-    )
-    .compile();
-}
+export const savePages = shapedList(
+  ({ build }, rows: readonly PageRow[]): CompiledQuery =>
+    build
+      .insertInto('page')
+      .values(
+        rows.map(({ id, ticket, person, state, createdAt }) => ({
+          id,
+          ver: thisVersion,
+          ticket,
+          person,
+          state,
+          created_at: createdAt,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((set) => ({
+          ver: set.ref('excluded.ver'),
+          state: set.ref('excluded.state'),
+        })),
+      )
+      .compile(),
+  ({ id, ticket, person, state, createdAt }) => [id, ticket, person, state, createdAt],
+);
 
 /**
  * The person can be told in a new way: his pages that were given up wait again, and all that wait are due now. Pages

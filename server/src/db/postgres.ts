@@ -26,6 +26,8 @@ export async function openPostgres(url: URL, options: OpenOptions): Promise<Data
       build: new Kysely<Schema>({
         dialect: statementsOnly(new PostgresDialect({ pool: writing })),
       }),
+      look: async <Row>({ sql, parameters }: CompiledQuery<Row>) =>
+        (await reading.query(sql, parameters as unknown[])).rows as Row[],
       writer: postgresWriter(writing),
       migrated,
       tidy: () => undefined,
@@ -142,9 +144,12 @@ function postgresWriter(connections: pg.Pool): Writer {
       const client = await connections.connect();
       let broken: Error | undefined;
       try {
-        await client.query('begin');
-        const { tx, isCommitted } = transactionOn(client);
+        // It leaves together with the first query; whether it was done is asked before anything is written.
+        const begun = client.query('begin');
+        begun.catch(() => undefined);
+        const { tx, isCommitted } = transactionOn(client, begun);
         const answer = await work(tx);
+        await begun;
         if (!isCommitted()) await client.query('rollback');
         return answer;
       } catch (error) {
@@ -158,7 +163,10 @@ function postgresWriter(connections: pg.Pool): Writer {
   };
 }
 
-function transactionOn(client: pg.PoolClient): { tx: Transaction; isCommitted: () => boolean } {
+function transactionOn(
+  client: pg.PoolClient,
+  begun: Promise<unknown>,
+): { tx: Transaction; isCommitted: () => boolean } {
   let committed = false;
   const rows = async <Row>(query: CompiledQuery<Row>): Promise<Row[]> =>
     (await client.query(query.sql, query.parameters as unknown[])).rows as Row[];
@@ -166,6 +174,7 @@ function transactionOn(client: pg.PoolClient): { tx: Transaction; isCommitted: (
   const tx: Transaction = {
     all: rows,
     async commit(first, rest) {
+      await begun;
       // One flight: nobody waits for this process between its lock on the head and its commit.
       const socket = streamOf(client);
       socket?.cork();

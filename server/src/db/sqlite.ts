@@ -28,6 +28,7 @@ export async function openSqlite(url: URL, options: OpenOptions): Promise<Databa
   const reading = new Sqlite(file, { readonly: true, timeout: 5000 });
   reading.pragma('trusted_schema = 0');
 
+  const writer = sqliteWriter(withStatementCache(writable), writable);
   return {
     dialect: 'sqlite',
     read: readOnly({ dialect: new TransactionalDialect(withStatementCache(reading)) }),
@@ -37,7 +38,8 @@ export async function openSqlite(url: URL, options: OpenOptions): Promise<Databa
     build: new Kysely<Schema>({
       dialect: statementsOnly(new TransactionalDialect(withStatementCache(writable))),
     }),
-    writer: sqliteWriter(withStatementCache(writable), writable),
+    look: (query) => writer.run(query),
+    writer,
     migrated,
     tidy() {
       writable.pragma('wal_checkpoint(PASSIVE)');
@@ -58,6 +60,7 @@ const settings = [
   ['foreign_keys', 1],
   ['trusted_schema', 0],
   ['wal_autocheckpoint', 20_000],
+  ['cache_size', -65_536],
 ] as const;
 
 function assertSettings(db: Sqlite.Database): void {
@@ -120,19 +123,17 @@ function sqliteWriter(cache: Prepares, db: Sqlite.Database): Writer {
     return [];
   };
 
+  const commit = db.transaction((first: CompiledQuery, rest: readonly CompiledQuery[]): boolean => {
+    if (rows(first).length === 0) return false;
+    for (const query of rest) rows(query);
+    return true;
+  });
+
   const tx: Transaction = {
     async all<Row>(query: CompiledQuery<Row>) {
       return rows(query) as Row[];
     },
-    async commit(first, rest) {
-      return db
-        .transaction((): boolean => {
-          if (rows(first).length === 0) return false;
-          for (const query of rest) rows(query);
-          return true;
-        })
-        .immediate();
-    },
+    commit: async (first, rest) => commit.immediate(first, rest),
   };
   return { transact: (work) => work(tx), run: (statement) => tx.all(statement) };
 }

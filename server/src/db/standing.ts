@@ -1,6 +1,10 @@
+import { withdrawals } from '@rung/domain/paging/message.ts';
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import { isWaitingForSign } from '@rung/domain/ticket/ticket.ts';
+import { contactMethodsById } from './contact-methods.ts';
 import type { Database } from './open.ts';
+import { pagesById } from './pages.ts';
+import { shapedList } from './shapes.ts';
 import { ticketById } from './tickets.ts';
 
 /**
@@ -8,7 +12,7 @@ import { ticketById } from './tickets.ts';
  * from its first event, which can be read where its fold cannot.
  */
 export async function standingOf(
-  { read }: Pick<Database, 'read'>,
+  db: Pick<Database, 'build' | 'dialect' | 'look' | 'read'>,
   notifications: readonly Notification[],
 ): Promise<{
   readonly tickets: ReadonlyMap<string, { readonly number: number; readonly title: string }>;
@@ -17,50 +21,15 @@ export async function standingOf(
   readonly methods: ReadonlyMap<string, ContactMethod>;
   readonly asking: ReadonlySet<string>;
 }> {
-  const claimed = notifications.map(({ id }) => id);
-  const tickets = unique(notifications.map(({ message }) => message.ticket));
-  const pages = unique(notifications.flatMap(({ message }) => message.page ?? []));
-  const methods = unique(notifications.flatMap(({ method }) => method ?? []));
+  const pageIds = unique(notifications.flatMap(({ message }) => message.page ?? []));
+  const methodIds = unique(notifications.flatMap(({ method }) => method ?? []));
+  const taken = notifications.filter(({ message }) => withdrawals.includes(message.says));
   const asked = notifications.filter(({ message }) => message.says === 'still-on-it');
   const [reported, paged, told, reached, asking] = await Promise.all([
-    read
-      .selectFrom('ticket')
-      .innerJoin('event', (join) =>
-        join.onRef('event.ticket', '=', 'ticket.id').on('event.seq', '=', 1),
-      )
-      .select(['ticket.id', 'ticket.number', 'event.args'])
-      .where('ticket.id', 'in', tickets)
-      .execute(),
-    some(pages, (ids) =>
-      read.selectFrom('page').select(['id', 'state']).where('id', 'in', ids).execute(),
-    ),
-    some(methods, (ids) =>
-      read
-        .selectFrom('notification')
-        .select(['ticket', 'method'])
-        .distinct()
-        .where('ticket', 'in', tickets)
-        .where('method', 'in', ids)
-        .where((is) =>
-          // Somebody took it before, and what he did with it may be unknown. What is taken now was not sent yet.
-          is.or([
-            is.and([
-              is('claims', '=', 1),
-              is('state', '<>', 'suppressed'),
-              is('id', 'not in', claimed),
-            ]),
-            is('claims', '>', 1),
-          ]),
-        )
-        .execute(),
-    ),
-    some(methods, (ids) =>
-      read
-        .selectFrom('contact_method')
-        .select(['id', 'person', 'kind', 'address', 'broken_at as brokenAt'])
-        .where('id', 'in', ids)
-        .execute(),
-    ),
+    db.look(firstEvents(db, unique(notifications.map(({ message }) => message.ticket)))),
+    pageIds.length === 0 ? [] : db.look(pagesById(db, pageIds)),
+    taken.length === 0 ? [] : db.look(toldAbout(db, { taken, claimed: notifications })),
+    methodIds.length === 0 ? [] : db.look(contactMethodsById(db, methodIds)),
     Promise.all(unique(asked.map(({ message }) => message.ticket)).map(isAsking)),
   ]);
   return {
@@ -76,7 +45,7 @@ export async function standingOf(
   /** The id of a ticket that still waits for somebody's sign; one that cannot be read is thought to. */
   async function isAsking(id: string): Promise<string | null> {
     try {
-      const row = await ticketById({ read }, id);
+      const row = await ticketById(db, id);
       return row === null || isWaitingForSign(row.ticket) ? id : null;
     } catch {
       return id;
@@ -93,11 +62,44 @@ function titleIn(args: string): string {
   }
 }
 
-function some<Row>(
-  ids: readonly string[],
-  query: (ids: readonly string[]) => Promise<Row[]>,
-): Promise<readonly Row[]> {
-  return ids.length === 0 ? Promise.resolve([]) : query(ids);
+const firstEvents = shapedList(
+  ({ build }, tickets: readonly string[]) =>
+    build
+      .selectFrom('ticket')
+      .innerJoin('event', (join) =>
+        join.onRef('event.ticket', '=', 'ticket.id').on('event.seq', '=', 1),
+      )
+      .select(['ticket.id', 'ticket.number', 'event.args'])
+      .where('ticket.id', 'in', tickets)
+      .compile(),
+  (ticket) => [ticket],
+  [1],
+);
+
+/**
+ * Which contact methods heard of the tickets before: somebody took a notification to one, and what he did with it may be
+ * unknown. What is claimed now was not sent yet.
+ */
+function toldAbout(
+  { build }: Pick<Database, 'build'>,
+  { taken, claimed }: { readonly [Name in 'taken' | 'claimed']: readonly Notification[] },
+) {
+  const tickets = unique(taken.map(({ message }) => message.ticket));
+  const methods = unique(taken.flatMap(({ method }) => method ?? []));
+  const ids = claimed.map(({ id }) => id);
+  return build
+    .selectFrom('notification')
+    .select(['ticket', 'method'])
+    .distinct()
+    .where('ticket', 'in', tickets)
+    .where('method', 'in', methods)
+    .where((is) =>
+      is.or([
+        is.and([is('claims', '=', 1), is('state', '<>', 'suppressed'), is('id', 'not in', ids)]),
+        is('claims', '>', 1),
+      ]),
+    )
+    .compile();
 }
 
 function unique(keys: readonly string[]): readonly string[] {

@@ -4,6 +4,7 @@ import { nextDue } from '@rung/domain/ticket/next-due.ts';
 import type { CompiledQuery } from 'kysely';
 import { numberFromLast, thisVersion } from './head.ts';
 import type { Database } from './open.ts';
+import { ofLength, shaped, shapedList } from './shapes.ts';
 
 type Builds = Pick<Database, 'build'>;
 type Reads = Pick<Database, 'read'>;
@@ -60,67 +61,88 @@ function parsed(state: string): Ticket | null {
  * Locks the tickets that nobody else has locked, in the order of their ids, and reads them. On SQLite the one writer
  * has them all (sync.md, "Locks").
  */
-export function lockTickets(
-  { build, dialect }: Pick<Database, 'build' | 'dialect'>,
-  ids: readonly string[],
-): CompiledQuery<StoredTicket> {
-  const query = build
-    .selectFrom('ticket')
-    .select(ticketColumns)
-    .where('id', 'in', ids)
-    .orderBy('id');
-  return (dialect === 'postgres' ? query.forUpdate().skipLocked() : query).compile();
-}
+export const lockTickets = shapedList(
+  ({ build, dialect }, ids: readonly string[]): CompiledQuery<StoredTicket> => {
+    const query = build
+      .selectFrom('ticket')
+      .select(ticketColumns)
+      .where('id', 'in', ids)
+      .orderBy('id');
+    return (dialect === 'postgres' ? query.forUpdate().skipLocked() : query).compile();
+  },
+  (id) => [id],
+);
 
 /** Which of these there are, locked or not. */
-export function existingTickets(
-  { build }: Builds,
-  ids: readonly string[],
-): CompiledQuery<{ id: string }> {
-  return build.selectFrom('ticket').select('id').where('id', 'in', ids).compile();
-}
+export const existingTickets = shapedList(
+  ({ build }, ids: readonly string[]): CompiledQuery<{ id: string }> =>
+    build.selectFrom('ticket').select('id').where('id', 'in', ids).compile(),
+  (id) => [id],
+);
 
 /** `number` null = the next of the numbers that the commit draws. */
 export function saveTickets(
-  { build }: Builds,
+  db: Pick<Database, 'build' | 'dialect'>,
   rows: readonly (Omit<TicketRow, 'number'> & { readonly number: number | null })[],
 ): CompiledQuery {
   let left = rows.filter((row) => row.number === null).length;
-  return build
-    .insertInto('ticket')
-    .values(
-      rows.map(({ ticket, number, seq }) => ({
-        id: ticket.id,
-        number: number ?? numberFromLast(left--),
-        ver: thisVersion,
-        team: must(ticket.team, `${ticket.id} stands with no team`),
-        client: ticket.client,
-        reported_by: ticket.reportedBy,
-        reported_at: ticket.reportedAt,
-        seq,
-        state: JSON.stringify(ticket),
-        fold_version: foldVersion,
-        policy_version: ticket.policyVersion,
-        phase: ticket.phase,
-        owner: isOpen(ticket) ? ticket.owner : null,
-        next_due: nextDue(ticket),
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet((set) => ({
-        ver: set.ref('excluded.ver'),
-        team: set.ref('excluded.team'),
-        client: set.ref('excluded.client'),
-        seq: set.ref('excluded.seq'),
-        state: set.ref('excluded.state'),
-        fold_version: set.ref('excluded.fold_version'),
-        policy_version: set.ref('excluded.policy_version'),
-        phase: set.ref('excluded.phase'),
-        owner: set.ref('excluded.owner'),
-        next_due: set.ref('excluded.next_due'),
-      })),
-    )
-    .compile();
+  return upsertTickets(
+    db,
+    rows.map((row) => ({ ...row, fromLast: row.number === null ? left-- : null })),
+  );
+}
+
+/** `fromLast`: which of the numbers that the commit draws it gets, the last being 1; null = it has its own. */
+type Saved = Omit<TicketRow, 'number'> & {
+  readonly number: number | null;
+  readonly fromLast: number | null;
+};
+
+const upsertTickets = shaped(
+  ({ build }, rows: readonly Saved[]) =>
+    build
+      .insertInto('ticket')
+      .values(
+        rows.map((row) => ({
+          ...columnsOf(row),
+          number: row.number ?? numberFromLast(row.fromLast ?? 0),
+          ver: thisVersion,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((set) => ({
+          ver: set.ref('excluded.ver'),
+          team: set.ref('excluded.team'),
+          client: set.ref('excluded.client'),
+          seq: set.ref('excluded.seq'),
+          state: set.ref('excluded.state'),
+          fold_version: set.ref('excluded.fold_version'),
+          policy_version: set.ref('excluded.policy_version'),
+          phase: set.ref('excluded.phase'),
+          owner: set.ref('excluded.owner'),
+          next_due: set.ref('excluded.next_due'),
+        })),
+      )
+      .compile(),
+  (rows) => rows.flatMap((row) => [...Object.values(columnsOf(row)), row.number ?? row.fromLast]),
+  (rows) => ofLength(rows) && rows.map(({ number }) => (number === null ? 'new' : 'old')).join(' '),
+);
+
+function columnsOf({ ticket, seq }: Pick<TicketRow, 'ticket' | 'seq'>) {
+  return {
+    id: ticket.id,
+    team: must(ticket.team, `${ticket.id} stands with no team`),
+    client: ticket.client,
+    reported_by: ticket.reportedBy,
+    reported_at: ticket.reportedAt,
+    seq,
+    state: JSON.stringify(ticket),
+    fold_version: foldVersion,
+    policy_version: ticket.policyVersion,
+    phase: ticket.phase,
+    owner: isOpen(ticket) ? ticket.owner : null,
+    next_due: nextDue(ticket),
+  };
 }
 
 /** Teams that at least one open ticket stands with, each once. */
@@ -149,6 +171,12 @@ export async function olderFolds(
     .execute();
   return rows.map(({ id }) => id);
 }
+
+export const ticketsById = shapedList(
+  ({ build }, ids: readonly string[]): CompiledQuery<StoredTicket> =>
+    build.selectFrom('ticket').select(ticketColumns).where('id', 'in', ids).compile(),
+  (id) => [id],
+);
 
 /** null = there is none. */
 export async function ticketById({ read }: Reads, id: string): Promise<TicketRow | null> {

@@ -99,9 +99,13 @@ export function openDispatch({
     for (;;) {
       const taken = await take();
       count += taken;
-      if (taken === 0 && onTheirWay.size === 0) return count;
-      if (taken === 0) await Promise.race(onTheirWay);
+      await idle();
+      if (taken < slots) return count;
     }
+  }
+
+  async function idle(): Promise<void> {
+    while (onTheirWay.size > 0) await Promise.race(onTheirWay);
   }
 
   /** Never rejects: what could not be written is sent again when its lease ends. */
@@ -137,9 +141,7 @@ export function openDispatch({
   return {
     take,
     look,
-    async idle() {
-      while (onTheirWay.size > 0) await Promise.race(onTheirWay);
-    },
+    idle,
   };
 }
 

@@ -34,7 +34,7 @@ export function startEngine({
   readonly clock: Clock;
   readonly log: Log;
   /** Writes that this server lives. */
-  readonly beat: (now: Instant) => Promise<void>;
+  readonly beat: () => Promise<void>;
   /** Does what is due and answers when something is next; null = never, as far as the database knows. */
   readonly look: () => Promise<Instant | null>;
   /** Gives back deadlines that were lost. */
@@ -82,7 +82,7 @@ export function startEngine({
   async function work(): Promise<void> {
     try {
       if (performance.now() - beatAt >= askEvery) {
-        await beat(clock.now());
+        await beat();
         beatAt = performance.now();
       }
       if (performance.now() - auditedAt >= auditEvery) {
@@ -125,7 +125,7 @@ export function startEngine({
       clearTimeout(timer);
       await working?.done;
       try {
-        await beat(clock.now());
+        await beat();
       } catch (error) {
         log.error('the engine could not write its last heartbeat', { error });
       }

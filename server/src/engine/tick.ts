@@ -1,7 +1,7 @@
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Writer } from '../apply/writer.ts';
 import type { Clock } from '../clock.ts';
-import { dueKinds, firstDues } from '../db/due.ts';
+import { dueKinds, duesBy, firstDue } from '../db/due.ts';
 import type { Database } from '../db/open.ts';
 
 /** After downtime steps wait this long, so that answers which queued up meanwhile come first, ms. */
@@ -39,13 +39,13 @@ export async function tick({
     const graceEnds = graceEndsAt(resumedAt, now);
     // Pages are not held back, only the tickets' own deadlines.
     const kinds = graceEnds === null ? null : dueKinds.filter((kind) => kind !== 'ticket');
-    const first = await firstDues(db, kinds, most);
-    const due = first.filter(({ dueAt }) => dueAt <= now);
+    const due = await db.look(duesBy(db, { kinds, now, most }));
     const answers = await Promise.all(due.map((one) => writer.advance(one)));
     const moved = answers.filter((answer) => answer === 'done').length;
     done += moved;
-    if (moved > 0) continue;
-    const instants = [first[0]?.dueAt, graceEnds].filter((at) => typeof at === 'number');
+    const [first] = await db.look(firstDue(db, kinds));
+    if (moved > 0 && first !== undefined && first.dueAt <= now) continue;
+    const instants = [first?.dueAt ?? null, graceEnds].filter((at) => at !== null);
     return { done, nextAt: instants.length === 0 ? null : Math.min(...instants) };
   }
 }

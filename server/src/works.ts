@@ -1,0 +1,85 @@
+/** What Rung does by itself, joined to the writer: deadlines, sending, its heartbeat. When it does it is for loops, or for whoever moves the clock. */
+
+import type { Instant } from '@rung/domain/base/time.ts';
+import { enabledPerson } from '@rung/domain/directory/people.ts';
+import type { Writer } from './apply/writer.ts';
+import type { Clock } from './clock.ts';
+import type { DirectoryCache } from './db/directory.ts';
+import { nextAttemptAt } from './db/notifications.ts';
+import type { Database } from './db/open.ts';
+import { standingOf } from './db/standing.ts';
+import { type Dispatch, openDispatch } from './dispatch/deliver.ts';
+import type { Transports } from './dispatch/transport.ts';
+import { audit } from './engine/audit.ts';
+import { type Look as Ticked, tick } from './engine/tick.ts';
+import type { Log } from './log.ts';
+
+/** When there is something to do next; null = never, as far as is known. */
+export type Look = { readonly dueAt: Instant | null; readonly attemptAt: Instant | null };
+
+export type Works = {
+  readonly dispatch: Dispatch;
+  /** Does everything that is due now. */
+  tick(): Promise<Ticked>;
+  /** Does what is due now and sends what waits now, until nothing is left. */
+  look(): Promise<Look>;
+  /** Writes that this process lives, and finds out whether servers were down before. */
+  beat(): Promise<void>;
+  /** The last beat of a process whose clock somebody moves: it lived all the time. */
+  rest(): Promise<void>;
+  /** Gives back deadlines that were lost; answers how many there were. */
+  audit(): Promise<number>;
+};
+
+type Parts = {
+  readonly db: Database;
+  readonly directory: DirectoryCache;
+  readonly writer: Writer;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** `transports`: by kind of contact method. `freed`: called when more can be sent at once. */
+export function openWorks(parts: Parts, transports: Transports, freed?: () => void): Works {
+  const { db, directory, writer, clock, log } = parts;
+  let resumedAt: Instant | null = null;
+
+  const post = {
+    claim: writer.claim,
+    record: writer.record,
+    async standing(claimed: Parameters<typeof standingOf>[1]) {
+      const people = claimed.map(({ message }) => message.person);
+      const known = await directory.fresh(db.look);
+      const disabled = people.filter((person) => enabledPerson(known, person) === null);
+      return { ...(await standingOf(db, claimed)), disabled: new Set(disabled) };
+    },
+  };
+  const dispatch = openDispatch({
+    post,
+    transports,
+    clock,
+    log,
+    ...(freed === undefined ? {} : { freed }),
+  });
+  const tickNow = () => tick({ db, writer, clock, resumedAt });
+
+  return {
+    dispatch,
+    tick: tickNow,
+    async look() {
+      for (;;) {
+        const { done, nextAt } = await tickNow();
+        const sent = await dispatch.look();
+        if (done + sent === 0) return { dueAt: nextAt, attemptAt: await nextAttemptAt(db) };
+      }
+    },
+    async beat() {
+      resumedAt = await writer.beat(clock.now());
+      db.tidy();
+    },
+    async rest() {
+      await writer.beat(clock.now(), true);
+    },
+    audit: () => audit({ db, writer, clock, log }),
+  };
+}
