@@ -1,0 +1,159 @@
+/** What `pnpm replay` does, apart from the process around it: reads what it is given, replays, says what came of it. */
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { isBlock } from '@rung/protocol/directory/fields.ts';
+import * as v from 'valibot';
+import type { Log } from '../../log.ts';
+import { faultLines, issueLines, readDirectoryFile } from '../directory-file.ts';
+import { openBare } from './bare.ts';
+import { companyOf } from './company.ts';
+import { type IncidentLog, readIncidentLog, type Row } from './incident-log.ts';
+import { openPlace } from './place.ts';
+import { replay } from './replay.ts';
+import { isSound, type Summary, summaryLines, summaryOf } from './summary.ts';
+
+export const usage = `An incident event log through Rung, in virtual time.
+
+  pnpm replay LOG.csv[.gz]
+      --database URL        an empty database: postgres://… or file:…; else a temporary SQLite file
+      --policy FILE.yaml    how tickets escalate, instead of server/src/programs/replay/policy.yaml
+      --limit N             only the first N incidents
+      --restart-every N     close and reopen the server after every N rows
+      --bare                beside it, the same writes in a bare loop on SQLite, and the ratio
+      --json                the summary as one line of JSON, the last of standard output
+
+See docs/replay.md`;
+
+export type Outside = {
+  /** Prints a line for whoever reads the result, */
+  readonly print: (line: string) => void;
+  /** and one for whoever has to correct something. */
+  readonly complain: (line: string) => void;
+  /** Called as the replay goes on, with how many of all rows are done. */
+  readonly progress: (done: number, all: number) => void;
+};
+
+const ourPolicy = fileURLToPath(new URL('policy.yaml', import.meta.url));
+
+/** Runs it; answers whether the log was replayed and nothing was found wrong. What goes wrong unexpectedly is thrown. */
+export async function replayCommand(args: readonly string[], outside: Outside): Promise<boolean> {
+  const { print, complain } = outside;
+  const asked = askedOf(args);
+  if (typeof asked === 'string') {
+    complain(`${asked}\n\n${usage}`);
+    return false;
+  }
+  const read = await readIncidentLog(asked.file);
+  for (const line of dirtLines(read)) complain(line);
+  const rows = firstIncidents(read.rows, asked.limit);
+  if (rows.length === 0) {
+    complain(`${asked.file} has no row that can be replayed.`);
+    return false;
+  }
+  const policy = readDirectoryFile(textOf(asked.policy));
+  if (!policy.ok) {
+    for (const line of faultLines(asked.policy, policy.faults)) complain(line);
+    return false;
+  }
+
+  let errors = 0;
+  const log: Log = {
+    info: () => undefined,
+    warn: (message, about) => complain(`${message} ${JSON.stringify(about)}`),
+    error(message, about) {
+      errors += 1;
+      complain(`${message} ${String((about as { error?: unknown } | undefined)?.error ?? '')}`);
+    },
+  };
+  const place = await openPlace(asked.database);
+  const bare = asked.bare ? await openBare() : null;
+  try {
+    const company = companyOf(rows, isBlock(policy.document) ? policy.document : {});
+    const replayed = await replay({
+      rows,
+      company,
+      databaseUrl: place.databaseUrl,
+      log,
+      restartEvery: asked.restartEvery,
+      bare,
+      onRow: (done) => outside.progress(done, rows.length),
+    });
+    if (!replayed.ok) {
+      const lines = issueLines(asked.policy, replayed.refusal, policy.placeOf);
+      for (const line of lines) complain(line);
+      return false;
+    }
+    const { did, server } = replayed.value;
+    const dirty = Object.fromEntries([...read.dirt].map(([kind, lines]) => [kind, lines.length]));
+    const summary: Summary = await summaryOf({ ...did, errors }, dirty, server);
+    await server.close();
+    for (const line of summaryLines(summary)) print(line);
+    if (asked.json) print(JSON.stringify(summary));
+    return isSound(summary);
+  } finally {
+    await bare?.close();
+    place.leave();
+  }
+}
+
+const count = v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/), v.transform(Number));
+
+/** What was asked for; text = what is wrong with it. */
+function askedOf(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: {
+        database: { type: 'string' },
+        policy: { type: 'string', default: ourPolicy },
+        limit: { type: 'string' },
+        'restart-every': { type: 'string' },
+        bare: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+      allowPositionals: true,
+    });
+    const [file, ...more] = positionals;
+    if (file === undefined || more.length > 0) return 'Name one log.';
+    const { limit = null, 'restart-every': restartEvery = null, database = null } = values;
+    for (const [name, value] of Object.entries({ limit, 'restart-every': restartEvery })) {
+      if (value !== null && !v.is(count, value)) return `--${name} must be a number from 1 on.`;
+    }
+    return {
+      ...values,
+      file,
+      database,
+      limit: limit === null ? null : Number(limit),
+      restartEvery: restartEvery === null ? null : Number(restartEvery),
+    };
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).replace(/\. .*/s, '.');
+  }
+}
+
+/** The rows of the first incidents that there are; null = of all. */
+function firstIncidents(rows: readonly Row[], most: number | null): readonly Row[] {
+  if (most === null) return rows;
+  const numbers = new Set([...new Set(rows.map(({ number }) => number))].slice(0, most));
+  return rows.filter(({ number }) => numbers.has(number));
+}
+
+const mostLines = 20;
+
+function dirtLines({ dirt }: IncidentLog): readonly string[] {
+  return [...dirt].map(([kind, lines]) => {
+    const named = lines.slice(0, mostLines).join(', ');
+    const more = lines.length > mostLines ? ` and ${lines.length - mostLines} more` : '';
+    return `left out, ${kind}: ${lines.length === 1 ? 'line' : 'lines'} ${named}${more}`;
+  });
+}
+
+function textOf(name: string): string {
+  try {
+    return readFileSync(name, 'utf8');
+  } catch (cause) {
+    throw new Error(`${name} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
