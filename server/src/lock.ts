@@ -16,14 +16,12 @@ export type ServerNote = { readonly pid: number; readonly url: string; readonly 
 export type Lock = { release(): void };
 
 /**
- * Takes the lock of the data folder, and where the SQLite file stands elsewhere that file's own; null = another process
- * holds one. On Postgres nothing is taken: it keeps several processes apart itself.
+ * Takes the lock of the data folder and that of the SQLite file, wherever it stands; null = another process holds one. On Postgres nothing is taken: it keeps several processes apart itself.
  */
 export function takeLock({ data, databaseUrl }: Pick<Config, 'data' | 'databaseUrl'>): Lock | null {
   if (databaseUrl.protocol !== 'file:') return { release: () => undefined };
   const database = fileURLToPath(databaseUrl);
-  const isElsewhere = dirname(database) !== data;
-  const files = [join(data, 'rung.lock'), ...(isElsewhere ? [`${database}.lock`] : [])];
+  const files = [join(data, 'rung.lock'), `${database}.lock`];
   const held: Lock[] = [];
   const release = (): void => {
     for (const lock of held) lock.release();

@@ -11,7 +11,7 @@ import { standingOf } from './db/standing.ts';
 import { type Dispatch, openDispatch } from './dispatch/deliver.ts';
 import type { Transports } from './dispatch/transport.ts';
 import { audit } from './engine/audit.ts';
-import { type Look as Ticked, tick } from './engine/tick.ts';
+import { tick, type Ticked } from './engine/tick.ts';
 import type { Log } from './log.ts';
 
 /** When there is something to do next; null = never, as far as is known. */

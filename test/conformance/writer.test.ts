@@ -381,6 +381,8 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     await expect(db.build.updateTable('sync_head').set({ ver: 7 }).execute()).rejects.toThrow(
       /go through the writer/,
     );
+    const looked = db.look(db.build.updateTable('sync_head').set({ ver: 7 }).compile());
+    await expect(looked).rejects.toThrow(/it writes|read-only/);
   });
 
   test('text order is byte order', async () => {

@@ -102,11 +102,12 @@ export function shapedDeadlines<Row>(
   return shaped(
     make,
     (deadlines) => byKind(deadlines).flat(2),
-    (deadlines) =>
-      ofLength(deadlines) &&
-      byKind(deadlines)
-        .map(([kind, ids]) => `${kind} ${ids.length}`)
-        .join(),
+    (deadlines) => {
+      const kinds = byKind(deadlines);
+      // Of several kinds there are too many mixtures to keep long ones.
+      if (kinds.length > 1 && deadlines.length > 8) return null;
+      return ofLength(deadlines) && kinds.map(([kind, ids]) => `${kind} ${ids.length}`).join();
+    },
   );
 }
 
@@ -114,10 +115,11 @@ export function shapedDeadlines<Row>(
 export function byKind(
   deadlines: readonly Deadline[],
 ): readonly (readonly [DueKind, readonly string[]])[] {
-  return [...Map.groupBy(deadlines, ({ kind }) => kind)].map(([kind, some]) => [
-    kind,
-    some.map(({ id }) => id),
-  ]);
+  const ids = Map.groupBy(deadlines, ({ kind }) => kind);
+  return dueKinds.flatMap((kind) => {
+    const some = ids.get(kind);
+    return some === undefined ? [] : [[kind, some.map(({ id }) => id)] as const];
+  });
 }
 
 /** The row is one of these. */

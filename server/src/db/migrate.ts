@@ -8,7 +8,7 @@ import type { Dialect, OpenOptions } from './open.ts';
  * that a kill leaves either version whole. One at a time: Postgres by the migrator's advisory lock, SQLite by the
  * lock on the data folder. Answers the names it applied.
  *
- * @throws when the schema is newer than the code, with a sentence for the administrator.
+ * @throws when the schema is newer than the code, or somebody else's, with a sentence for the administrator.
  */
 export async function migrate(
   db: Kysely<never>,
@@ -18,7 +18,12 @@ export async function migrate(
   const known = migrations(dialect);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
 
-  const stored = await storedMigrations(db);
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  const isOurs = tables.some((table) => table.name === 'kysely_migration');
+  if (!isOurs && tables.length > 0 && isGuest) {
+    throw new SomethingElse();
+  }
+  const stored = isOurs ? await storedMigrations(db) : [];
   const newer = stored.filter((name) => !(name in known));
   if (newer.length > 0) {
     throw new Error(
@@ -36,9 +41,14 @@ export async function migrate(
   return (results ?? []).map((one) => one.migrationName);
 }
 
+/** The database is somebody else's. */
+export class SomethingElse extends Error {
+  constructor() {
+    super('the database holds something that is not of Rung: it needs one of its own');
+  }
+}
+
 async function storedMigrations(db: Kysely<never>): Promise<readonly string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
   const rows = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
     .selectFrom('kysely_migration')
     .select('name')

@@ -1,7 +1,7 @@
 /**
  * The database behind one face (trust.md, section 2). SQLite for one process; Postgres for several.
  *
- * Whoever reads gets `read`, which the database itself keeps from writing. The writer loop alone gets `writer`.
+ * Whoever reads gets `read`, which the database itself keeps from writing; the loops `look`. The writer loop alone gets `writer`.
  * better-auth and the one-time links, which no device ever sees, get `auth`, for single statements.
  */
 

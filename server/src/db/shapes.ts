@@ -1,4 +1,4 @@
-import type { CompiledQuery } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import type { Database } from './open.ts';
 
 type Builds = Pick<Database, 'build' | 'dialect'>;
@@ -24,7 +24,8 @@ export function shaped<Input, Row = unknown>(
     if (before !== undefined) return { ...before, parameters };
     const made = make(db, input);
     assertSame(made, parameters);
-    texts.set(shape, made);
+    // Its text alone: what it was made for first must not be kept for ever.
+    texts.set(shape, CompiledQuery.raw(made.sql) as CompiledQuery<Row>);
     return made;
   };
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { type CompiledQuery, Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
-import { migrate } from './migrate.ts';
+import { migrate, SomethingElse } from './migrate.ts';
 import type { Database, OpenOptions, Transaction, Writer } from './open.ts';
 import type { AuthSchema, Schema } from './schema.ts';
 import { readOnly, statementsOnly } from './faces.ts';
@@ -17,6 +17,7 @@ export async function openSqlite(url: URL, options: OpenOptions): Promise<Databa
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
 
   const writable = new Sqlite(file, { timeout: 5000 });
+  if (options.isGuest === true) assertOurs(writable);
   for (const [pragma, value] of settings) writable.pragma(`${pragma} = ${value}`);
   assertSettings(writable);
   const migrated = await migrate(
@@ -28,7 +29,7 @@ export async function openSqlite(url: URL, options: OpenOptions): Promise<Databa
   const reading = new Sqlite(file, { readonly: true, timeout: 5000 });
   reading.pragma('trusted_schema = 0');
 
-  const writer = sqliteWriter(withStatementCache(writable), writable);
+  const cache = withStatementCache(writable);
   return {
     dialect: 'sqlite',
     read: readOnly({ dialect: new TransactionalDialect(withStatementCache(reading)) }),
@@ -38,8 +39,12 @@ export async function openSqlite(url: URL, options: OpenOptions): Promise<Databa
     build: new Kysely<Schema>({
       dialect: statementsOnly(new TransactionalDialect(withStatementCache(writable))),
     }),
-    look: (query) => writer.run(query),
-    writer,
+    async look<Row>({ sql, parameters }: CompiledQuery<Row>) {
+      const statement = cache.prepare(sql);
+      if (!statement.readonly) throw new Error(`defect: this does not look, it writes: ${sql}`);
+      return statement.all(...parameters) as Row[];
+    },
+    writer: sqliteWriter(cache, writable),
     migrated,
     tidy() {
       writable.pragma('wal_checkpoint(PASSIVE)');
@@ -62,6 +67,15 @@ const settings = [
   ['wal_autocheckpoint', 20_000],
   ['cache_size', -65_536],
 ] as const;
+
+/** Before anything of it is changed, the way it keeps its journal included. */
+function assertOurs(db: Sqlite.Database): void {
+  const tables = db.prepare(`select name from sqlite_master where type = 'table'`).pluck().all();
+  if (tables.length > 0 && !tables.includes('kysely_migration')) {
+    db.close();
+    throw new SomethingElse();
+  }
+}
 
 function assertSettings(db: Sqlite.Database): void {
   const now = {
@@ -101,7 +115,7 @@ function withStatementCache(db: Sqlite.Database): Prepares {
       const known = statements.get(sql);
       if (known !== undefined) return known;
       const made = db.prepare(sql);
-      if (statements.size >= 1000) statements.clear();
+      if (statements.size >= 4000) statements.clear();
       statements.set(sql, made);
       return made;
     }) as Sqlite.Database['prepare'],

@@ -85,11 +85,12 @@ export function saveTickets(
   db: Pick<Database, 'build' | 'dialect'>,
   rows: readonly (Omit<TicketRow, 'number'> & { readonly number: number | null })[],
 ): CompiledQuery {
-  let left = rows.filter((row) => row.number === null).length;
-  return upsertTickets(
-    db,
-    rows.map((row) => ({ ...row, fromLast: row.number === null ? left-- : null })),
-  );
+  const fresh = rows.filter(({ number }) => number === null);
+  const others = rows.filter(({ number }) => number !== null);
+  return upsertTickets(db, [
+    ...fresh.map((row, n) => ({ ...row, fromLast: fresh.length - n })),
+    ...others.map((row) => ({ ...row, fromLast: null })),
+  ]);
 }
 
 /** `fromLast`: which of the numbers that the commit draws it gets, the last being 1; null = it has its own. */
@@ -125,7 +126,8 @@ const upsertTickets = shaped(
       )
       .compile(),
   (rows) => rows.flatMap((row) => [...Object.values(columnsOf(row)), row.number ?? row.fromLast]),
-  (rows) => ofLength(rows) && rows.map(({ number }) => (number === null ? 'new' : 'old')).join(' '),
+  (rows) =>
+    ofLength(rows) && `${rows.filter(({ number }) => number === null).length} of ${rows.length}`,
 );
 
 function columnsOf({ ticket, seq }: Pick<TicketRow, 'ticket' | 'seq'>) {

@@ -96,6 +96,7 @@ export function openDispatch({
 
   async function look(): Promise<number> {
     let count = 0;
+    await idle();
     for (;;) {
       const taken = await take();
       count += taken;

@@ -10,7 +10,7 @@ const graceMs = 30_000;
 const most = 500;
 
 /** What one look at the deadlines found. */
-export type Look = {
+export type Ticked = {
   /** How many deadlines were done. */
   readonly done: number;
   /** When to look again for what this database knows; null = nothing has a deadline. */
@@ -32,7 +32,7 @@ export async function tick({
   readonly writer: Pick<Writer, 'advance'>;
   readonly clock: Clock;
   readonly resumedAt: Instant | null;
-}): Promise<Look> {
+}): Promise<Ticked> {
   let done = 0;
   for (;;) {
     const now = clock.now();
@@ -44,7 +44,8 @@ export async function tick({
     const moved = answers.filter((answer) => answer === 'done').length;
     done += moved;
     const [first] = await db.look(firstDue(db, kinds));
-    if (moved > 0 && first !== undefined && first.dueAt <= now) continue;
+    // By a new look at the clock: many deadlines take a while, and others fell due meanwhile.
+    if (moved > 0 && first !== undefined && first.dueAt <= clock.now()) continue;
     const instants = [first?.dueAt ?? null, graceEnds].filter((at) => at !== null);
     return { done, nextAt: instants.length === 0 ? null : Math.min(...instants) };
   }
