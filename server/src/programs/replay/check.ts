@@ -5,11 +5,12 @@
 
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { RungArmed, RungFired, TicketEvent } from '@rung/domain/ticket/events.ts';
+import type { PageRow } from '../../db/pages.ts';
 
 export type Findings = {
-  /** The same step of the same lap of a run fired twice. */
+  /** The same rung of a run fired twice: a step of the same lap, the owner, a time of the fallback. */
   readonly doubleSteps: number;
-  /** Something was armed, and neither fired, nor was stopped or armed anew, by the instant it was armed for. */
+  /** Something was armed, and by its instant neither was done, nor stopped; or a run waited for nothing. */
   readonly missedSteps: number;
   /** Pages to somebody after the answer that stopped the run, in the same generation. */
   readonly pagesAfterAck: number;
@@ -19,70 +20,148 @@ export type Findings = {
   readonly pagesByTier: Readonly<Record<string, number>>;
 };
 
-/** `endAt`: how far time had come when the log was read. */
+/** `endAt`: everything up to this instant was done when the log was read. */
 export function checkLog(events: readonly TicketEvent[], endAt: Instant): Findings {
-  const tiers: Record<string, number> = {};
-  const fired = new Set<string>();
-  let found = { doubleSteps: 0, missedSteps: 0, pagesAfterAck: 0, stepsFired: 0, stepsLate: 0 };
-  let armed: (RungArmed['args'] & { readonly rung: { readonly kind: string } }) | null = null;
-  let isAnswered = false;
-  let lastFired = '';
+  const check = new Check();
+  for (const [n, event] of events.entries()) check.read(event, events[n + 1] ?? null);
+  check.timeTo(endAt + 1);
+  return check.found;
+}
 
-  const count = (what: keyof typeof found, n: number): void => {
-    found = { ...found, [what]: found[what] + n };
-  };
-  const pages = (tier: string, n: number): void => {
-    tiers[tier] = (tiers[tier] ?? 0) + n;
-    if (isAnswered) count('pagesAfterAck', n);
-  };
-  /** What was armed is over at this instant, one way or another. */
-  const settle = (at: Instant): void => {
-    if (armed !== null && at > armed.dueAt) count('missedSteps', 1);
-    armed = null;
-  };
+/** How many pages are kept that no event made, or made by an event and not kept. */
+export function strayPages(events: readonly TicketEvent[], kept: readonly PageRow[]): number {
+  const made = new Set(
+    events.flatMap((event) =>
+      pagesOf(event).map((person, n) =>
+        [`${event.ticket}.${event.seq}.${n + 1}`, person, event.recordedAt].join(' '),
+      ),
+    ),
+  );
+  const found = kept.map(({ id, person, createdAt }) => [id, person, createdAt].join(' '));
+  return found.filter((page) => !made.delete(page)).length + made.size;
+}
 
-  for (const event of events) {
-    const at = event.recordedAt;
-    switch (turnOf(event)) {
-      case 'answered':
-        settle(at);
-        isAnswered = true;
-        break;
-      case 'triggered':
-        settle(at);
-        isAnswered = false;
-        break;
-      case 'given-back':
-        // Its step is to be asked again, without him.
-        isAnswered = false;
-        fired.delete(lastFired);
-        break;
-      case null:
+function pagesOf(event: TicketEvent): readonly string[] {
+  if (event.name === 'paged') return [event.args.person];
+  return event.name === 'rung-fired' ? event.args.pages.map(({ person }) => person) : [];
+}
+
+/** One pass over a log. Of what the rules promise it keeps only what the next event can break. */
+class Check {
+  readonly #counts = {
+    doubleSteps: 0,
+    missedSteps: 0,
+    pagesAfterAck: 0,
+    stepsFired: 0,
+    stepsLate: 0,
+  };
+  readonly #tiers: Record<string, number> = {};
+  readonly #fired = new Set<string>();
+  #lastFired = '';
+  #at = 0;
+  /** Somebody is wanted: reported, or triggered anew, and not answered since. */
+  #isSeeking = false;
+  #armed: RungArmed['args'] | null = null;
+  /** When "still on it?" is to be asked, or its answer is overdue. */
+  #expiresAt: Instant | null = null;
+  #isAsked = false;
+
+  get found(): Findings {
+    return { ...this.#counts, pagesByTier: this.#tiers };
+  }
+
+  /** Time has come to this instant: whatever was to be done before it is done. */
+  timeTo(at: Instant): void {
+    if (this.#armed !== null && at > this.#armed.dueAt) this.#missArmed();
+    if (this.#expiresAt !== null && at > this.#expiresAt) {
+      this.#counts.missedSteps += 1;
+      this.#expiresAt = null;
     }
-    if (event.name === 'run-started') settle(at);
-    if (event.name === 'rung-armed') {
-      settle(at);
-      armed = event.args;
+    // Whoever seeks waits for something, from the instant on at which he began.
+    if (at > this.#at && this.#isSeeking && this.#armed === null) {
+      this.#counts.missedSteps += 1;
+      this.#isSeeking = false;
     }
-    if (event.name === 'paged') pages('raised', 1);
-    if (event.name === 'rung-fired') {
-      settle(at);
-      pages(tierOf(event.args), event.args.pages.length);
-      if (event.args.rung.kind !== 'step') continue;
-      const { lap, step } = event.args.rung;
-      lastFired = `${event.args.run} ${lap} ${step}`;
-      count('stepsFired', 1);
-      count('stepsLate', event.args.lateMs > 0 ? 1 : 0);
-      count('doubleSteps', fired.has(lastFired) ? 1 : 0);
-      fired.add(lastFired);
+    this.#at = at;
+  }
+
+  read(event: TicketEvent, next: TicketEvent | null): void {
+    this.timeTo(event.recordedAt);
+    // An acknowledgement that lapses before its time was asked for is still one: whoever is paged then is paged after it.
+    const isTooEarly =
+      event.name === 'ack-expired' &&
+      !this.#isSeeking &&
+      (!this.#isAsked || this.#expiresAt === null || this.#at < this.#expiresAt);
+    const turn = isTooEarly ? null : turnOf(event, next);
+    if (turn !== null) {
+      this.#isSeeking = turn !== 'answered';
+      if (turn === 'given-back') this.#fired.delete(this.#lastFired);
+      else this.#armed = null;
+      this.#expiresAt = null;
+    }
+    switch (event.name) {
+      case 'run-started':
+        this.#armed = null;
+        break;
+      case 'rung-armed':
+        // Only what nobody of can answer, and a shift that is waited for, are armed in the place of something else.
+        if (this.#armed !== null && event.args.because === 'delay') this.#missArmed();
+        this.#armed = event.args;
+        break;
+      case 'rung-fired':
+        this.#fire(event.args);
+        break;
+      case 'paged':
+        this.#page('raised', 1);
+        break;
+      case 'expiry-armed':
+        this.#expiresAt = event.args.dueAt;
+        this.#isAsked = false;
+        break;
+      case 'expiry-asked':
+        if (event.args.dueAt === null) break;
+        if (this.#expiresAt === null || this.#at < this.#expiresAt) this.#counts.missedSteps += 1;
+        this.#expiresAt = event.args.dueAt;
+        this.#isAsked = true;
+        break;
+      default:
     }
   }
-  settle(endAt);
-  return { ...found, pagesByTier: tiers };
+
+  #fire({ run, rung, lateMs, pages }: RungFired['args']): void {
+    const armed = this.#armed;
+    const isIt =
+      armed === null ||
+      (armed.run === run &&
+        armed.dueAt <= this.#at &&
+        JSON.stringify(armed.rung) === JSON.stringify(rung));
+    if (!isIt) this.#counts.missedSteps += 1;
+    this.#armed = null;
+    this.#page(rung.kind === 'step' ? `step ${rung.step}` : rung.kind, pages.length);
+    this.#lastFired = JSON.stringify([run, rung]);
+    if (this.#fired.has(this.#lastFired)) this.#counts.doubleSteps += 1;
+    this.#fired.add(this.#lastFired);
+    if (rung.kind !== 'step') return;
+    this.#counts.stepsFired += 1;
+    if (lateMs > 0) this.#counts.stepsLate += 1;
+  }
+
+  #page(tier: string, n: number): void {
+    this.#tiers[tier] = (this.#tiers[tier] ?? 0) + n;
+    if (!this.#isSeeking) this.#counts.pagesAfterAck += n;
+  }
+
+  #missArmed(): void {
+    this.#counts.missedSteps += 1;
+    this.#armed = null;
+  }
 }
 
 /** What the event does to who is wanted: somebody has it, somebody is wanted anew, whoever had it gave it back. */
-function turnOf(event: TicketEvent): 'answered' | 'triggered' | 'given-back' | null {
+function turnOf(
+  event: TicketEvent,
+  next: TicketEvent | null,
+): 'answered' | 'triggered' | 'given-back' | null {
   switch (event.name) {
     case 'acknowledged':
     case 'progressed':
@@ -97,12 +176,14 @@ function turnOf(event: TicketEvent): 'answered' | 'triggered' | 'given-back' | n
     case 'severity-changed':
       return event.args.to < event.args.from ? 'triggered' : null;
     case 'released':
-      return 'given-back';
+      return isAskedAgain(next) ? 'given-back' : null;
     default:
       return null;
   }
 }
 
-function tierOf({ rung }: RungFired['args']): string {
-  return rung.kind === 'step' ? `step ${rung.step}` : rung.kind;
+/** Where a helper has it after a release, or others are asked already, nothing is fired again. */
+function isAskedAgain(next: TicketEvent | null): boolean {
+  if (next?.name === 'rung-armed') return next.args.because === 'shift';
+  return next?.name === 'rung-fired' || next?.name === 'exhausted';
 }

@@ -2,17 +2,16 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { isBlock } from '@rung/protocol/directory/fields.ts';
-import * as v from 'valibot';
 import type { Log } from '../../log.ts';
 import { faultLines, issueLines, readDirectoryFile } from '../directory-file.ts';
-import { openBare } from './bare.ts';
+import { type Bare, openBare } from './bare.ts';
 import { companyOf } from './company.ts';
 import { type IncidentLog, readIncidentLog, type Row } from './incident-log.ts';
 import { openPlace } from './place.ts';
 import { replay } from './replay.ts';
-import { isSound, type Summary, summaryLines, summaryOf } from './summary.ts';
+import { isSound, summaryLines, summaryOf } from './summary.ts';
 
 export const usage = `An incident event log through Rung, in virtual time.
 
@@ -21,7 +20,7 @@ export const usage = `An incident event log through Rung, in virtual time.
       --policy FILE.yaml    how tickets escalate, instead of server/src/programs/replay/policy.yaml
       --limit N             only the first N incidents
       --restart-every N     close and reopen the server after every N rows
-      --bare                beside it, the same writes in a bare loop on SQLite, and the ratio
+      --bare                beside it, the same writes in a bare loop, and the ratio (temporary SQLite file only)
       --json                the summary as one line of JSON, the last of standard output
 
 See docs/replay.md`;
@@ -61,44 +60,48 @@ export async function replayCommand(args: readonly string[], outside: Outside): 
   let errors = 0;
   const log: Log = {
     info: () => undefined,
-    warn: (message, about) => complain(`${message} ${JSON.stringify(about)}`),
+    warn: (message, about) => complain(`${message} ${inspect(about)}`),
     error(message, about) {
       errors += 1;
-      complain(`${message} ${String((about as { error?: unknown } | undefined)?.error ?? '')}`);
+      complain(`${message} ${inspect(about)}`);
     },
   };
   const place = await openPlace(asked.database);
-  const bare = asked.bare ? await openBare() : null;
+  let bare: Bare | null = null;
   try {
+    if (asked.bare && place.folder !== null) bare = await openBare(place.folder);
     const company = companyOf(rows, isBlock(policy.document) ? policy.document : {});
-    const replayed = await replay({
-      rows,
-      company,
-      databaseUrl: place.databaseUrl,
-      log,
-      restartEvery: asked.restartEvery,
-      bare,
-      onRow: (done) => outside.progress(done, rows.length),
-    });
+    const { databaseUrl } = place;
+    const { restartEvery } = asked;
+    const onRow = (done: number): void => outside.progress(done, rows.length);
+    const dirty = Object.fromEntries([...read.dirt].map(([kind, lines]) => [kind, lines.length]));
+    const replayed = await replay(
+      { rows, company, databaseUrl, log, restartEvery, bare, onRow },
+      (did, server) => summaryOf({ ...did, errors }, dirty, server),
+    );
     if (!replayed.ok) {
+      complain('The company that the log and the policy make cannot be used:');
       const lines = issueLines(asked.policy, replayed.refusal, policy.placeOf);
       for (const line of lines) complain(line);
       return false;
     }
-    const { did, server } = replayed.value;
-    const dirty = Object.fromEntries([...read.dirt].map(([kind, lines]) => [kind, lines.length]));
-    const summary: Summary = await summaryOf({ ...did, errors }, dirty, server);
-    await server.close();
+    const summary = replayed.value;
+    if (Object.keys(summary.rejected).length > 0) {
+      complain('Some commands were refused; see "rejected".');
+    }
     for (const line of summaryLines(summary)) print(line);
     if (asked.json) print(JSON.stringify(summary));
     return isSound(summary);
   } finally {
-    await bare?.close();
-    place.leave();
+    try {
+      await bare?.close();
+    } finally {
+      place.leave();
+    }
   }
 }
 
-const count = v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/), v.transform(Number));
+const aCount = /^[1-9]\d{0,8}$/;
 
 /** What was asked for; text = what is wrong with it. */
 function askedOf(args: readonly string[]) {
@@ -119,7 +122,10 @@ function askedOf(args: readonly string[]) {
     if (file === undefined || more.length > 0) return 'Name one log.';
     const { limit = null, 'restart-every': restartEvery = null, database = null } = values;
     for (const [name, value] of Object.entries({ limit, 'restart-every': restartEvery })) {
-      if (value !== null && !v.is(count, value)) return `--${name} must be a number from 1 on.`;
+      if (value !== null && !aCount.test(value)) return `--${name} must be a number from 1 on.`;
+    }
+    if (values.bare && (database !== null || restartEvery !== null)) {
+      return '--bare measures on a temporary SQLite file: without --database and --restart-every.';
     }
     return {
       ...values,
@@ -142,12 +148,15 @@ function firstIncidents(rows: readonly Row[], most: number | null): readonly Row
 
 const mostLines = 20;
 
-function dirtLines({ dirt }: IncidentLog): readonly string[] {
-  return [...dirt].map(([kind, lines]) => {
+function dirtLines({ dirt, missing }: IncidentLog): readonly string[] {
+  const without =
+    missing.length === 0 ? [] : [`the log has no column ${missing.join(', ')}; it reads as empty`];
+  const leftOut = [...dirt].map(([kind, lines]) => {
     const named = lines.slice(0, mostLines).join(', ');
     const more = lines.length > mostLines ? ` and ${lines.length - mostLines} more` : '';
     return `left out, ${kind}: ${lines.length === 1 ? 'line' : 'lines'} ${named}${more}`;
   });
+  return [...without, ...leftOut];
 }
 
 function textOf(name: string): string {

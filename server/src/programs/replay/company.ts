@@ -1,8 +1,10 @@
 /** The company that an incident log tells of, as a directory document: its groups, resolvers, openers and locations. */
 
+import { createHash } from 'node:crypto';
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { DirectoryDocument } from '@rung/domain/directory/document-of.ts';
 import { isBlock } from '@rung/protocol/directory/fields.ts';
+import { isVisible, storable } from '@rung/protocol/text.ts';
 import type { Row } from './incident-log.ts';
 
 /** Person and team that take what no group has; the person is also the fallback and the administrator. */
@@ -10,14 +12,35 @@ export const serviceDesk = 'service-desk';
 
 type Block = Readonly<Record<string, unknown>>;
 
-/** The key under which a name of the log stands in the directory: "Group 70" is group-70. */
+/** Keys that stand for something of ours, and what begins so. */
+const ours = /^(service-desk|duty|account-owner-.*)$/;
+/** With "account-owner-" before it a key is still one. */
+const longestKey = 49;
+
+/**
+ * The key under which a name of the log stands in the directory: "Group 70" is group-70. One that is too long, has no Latin
+ * letter or is ours gets a few characters that tell it from others.
+ */
 export function keyOf(name: string): string {
   const words = name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
-  return words.slice(0, 60).replace(/^-+|-+$/g, '') || 'unnamed';
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  if (words !== '' && words.length <= longestKey && !ours.test(words)) return words;
+  const told = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${words.slice(0, longestKey - 9)}-${told}`.replace(/^-+|-+(?=-)/g, '');
 }
+
+/** The name as the directory takes one: on one line, not too long, visible. */
+function nameOf(text: string): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return isVisible(line) ? storable(line.slice(0, 80)) : keyOf(text);
+}
+
+/** An assignment group: its key, its name, and the keys of who resolved its incidents, by number. */
+type Group = { readonly key: string; readonly name: string; readonly members: readonly string[] };
 
 /**
  * Groups are teams, resolvers their members; of each group one resolver is on call for an ISO week, in turn by number,
@@ -25,100 +48,91 @@ export function keyOf(name: string): string {
  * how they escalate (policy.yaml).
  */
 export function companyOf(rows: readonly Row[], policy: Block): DirectoryDocument {
-  const groups = resolversByGroup(rows);
+  const groups = groupsOf(rows);
   const locations = distinct(rows, ({ location }) => location);
-  const resolvers = [...new Set([...groups.values()].flat())];
-  const openers = distinct(rows, ({ openedBy }) => openedBy);
   const monday = isoMonday(rows[0]?.at ?? 0);
-  const leads = [...groups.values()].flatMap(([first]) => first ?? []).map(keyOf);
+  const leads = groups.flatMap(({ members }) => members[0] ?? []);
   const { team, contract, organisation, ...sections } = policy;
 
   return {
     ...sections,
-    organisation: {
-      name: 'Replay',
-      zone: 'UTC',
-      team: serviceDesk,
-      ...block(organisation),
-    },
-    people: {
-      ...Object.fromEntries([
-        ...openers.map((name) => person(keyOf(name), name, ['staff'])),
-        ...locations.map((name) =>
-          person(accountOwnerOf(name), `Account owner, ${name}`, ['staff']),
-        ),
-        // As in the tool that the log is from: whoever resolves incidents sees and works on all of them.
-        ...resolvers.map((name) => person(keyOf(name), name, ['staff', 'dispatcher'])),
-        person(serviceDesk, 'Service desk', ['staff', 'dispatcher', 'admin']),
-      ]),
-    },
-    teams: {
-      ...Object.fromEntries(
-        [...groups].map(([name, members]) => [
-          keyOf(name),
-          {
-            ...block(team),
-            name,
-            members: members.map(keyOf),
-            ...(members[0] === undefined ? {} : { lead: keyOf(members[0]), schedule: keyOf(name) }),
-          },
-        ]),
+    organisation: { name: 'Replay', zone: 'UTC', team: serviceDesk, ...block(organisation) },
+    people: Object.fromEntries([
+      ...distinct(rows, ({ openedBy }) => openedBy).map((name) => person(name, ['staff'])),
+      ...locations.map(accountOwner),
+      // As in the tool that the log is from: whoever resolves incidents sees and works on all of them.
+      ...distinct(rows, ({ assignee }) => assignee).map((name) =>
+        person(name, ['staff', 'dispatcher']),
       ),
-      [serviceDesk]: {
-        ...block(team),
-        name: 'Service desk',
-        members: [serviceDesk],
-        lead: serviceDesk,
-        schedule: serviceDesk,
-      },
-    },
+      person('Service desk', ['staff', 'dispatcher', 'admin'], serviceDesk),
+    ]),
+    teams: Object.fromEntries([
+      ...groups.map((group) => [group.key, { ...block(team), ...teamOf(group) }]),
+      [serviceDesk, { ...block(team), ...teamOf(desk) }],
+    ]),
     clients: Object.fromEntries(
-      locations.map((name) => [keyOf(name), { name, 'account-owner': accountOwnerOf(name) }]),
+      locations.map((name) => [
+        keyOf(name),
+        { name: nameOf(name), 'account-owner': accountOwner(name)[0] },
+      ]),
     ),
     sites: Object.fromEntries(
-      locations.map((name) => [keyOf(name), { name, client: keyOf(name) }]),
+      locations.map((name) => [keyOf(name), { name: nameOf(name), client: keyOf(name) }]),
     ),
     contracts: Object.fromEntries(
-      locations.map((name) => [keyOf(name), { ...block(contract), name, client: keyOf(name) }]),
+      locations.map((name) => [
+        keyOf(name),
+        { ...block(contract), name: nameOf(name), client: keyOf(name) },
+      ]),
     ),
     categories: Object.fromEntries(
-      distinct(rows, ({ category }) => category).map((name) => [keyOf(name), { name }]),
+      distinct(rows, ({ category }) => category).map((name) => [
+        keyOf(name),
+        { name: nameOf(name) },
+      ]),
     ),
-    schedules: {
-      ...Object.fromEntries(
-        [...groups]
-          .filter(([, members]) => members.length > 0)
-          .map(([name, members]) => [keyOf(name), weekly(name, monday, members.map(keyOf))]),
-      ),
-      [serviceDesk]: weekly('Service desk', monday, [serviceDesk]),
-      duty: weekly('Duty', monday, leads.length > 0 ? leads : [serviceDesk]),
-    },
+    schedules: Object.fromEntries([
+      ...[...groups, desk]
+        .filter(({ members }) => members.length > 0)
+        .map(({ key, name, members }) => [key, weekly(name, monday, members)]),
+      ['duty', weekly('Duty', monday, leads.length > 0 ? leads : [serviceDesk])],
+    ]),
   } as DirectoryDocument;
 }
 
-function person(key: string, name: string, roles: readonly string[]) {
-  return [key, { name, email: `${key}@replay.invalid`, roles }] as const;
+const desk: Group = { key: serviceDesk, name: 'Service desk', members: [serviceDesk] };
+
+function teamOf({ key, name, members }: Group) {
+  const [lead] = members;
+  return { name, members, ...(lead === undefined ? {} : { lead, schedule: key }) };
+}
+
+function person(name: string, roles: readonly string[], key = keyOf(name)) {
+  return [key, { name: nameOf(name), email: `${key}@replay.invalid`, roles }] as const;
+}
+
+function accountOwner(location: string) {
+  const key = `account-owner-${keyOf(location)}`;
+  return person(`Account owner, ${location}`, ['staff'], key);
 }
 
 function weekly(name: string, from: string, people: readonly string[]) {
   return { name, layers: [{ handover: 'mon 00:00', from, people }] };
 }
 
-function accountOwnerOf(location: string): string {
-  return `account-owner-${keyOf(location)}`;
-}
-
-/** Who resolved incidents of each group, by number; groups by number too. */
-function resolversByGroup(rows: readonly Row[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, Set<string>>();
-  for (const { group, assignee } of rows) {
-    if (group === null) continue;
-    const members = found.get(group) ?? new Set();
-    if (assignee !== null) members.add(assignee);
-    found.set(group, members);
+/** Two names that make the same key are one group. */
+function groupsOf(rows: readonly Row[]): readonly Group[] {
+  const found = new Map<string, { readonly name: string; readonly members: Set<string> }>();
+  for (const name of distinct(rows, ({ group }) => group)) {
+    if (!found.has(keyOf(name))) found.set(keyOf(name), { name, members: new Set() });
   }
-  const sorted = [...found].sort(([a], [b]) => byNumber(a, b));
-  return new Map(sorted.map(([name, members]) => [name, [...members].sort(byNumber)]));
+  for (const { group, assignee } of rows) {
+    if (group !== null && assignee !== null) found.get(keyOf(group))?.members.add(assignee);
+  }
+  return [...found].map(([key, { name, members }]) => {
+    const keys = [...members].sort(byNumber).map(keyOf);
+    return { key, name: nameOf(name), members: [...new Set(keys)] };
+  });
 }
 
 function distinct(rows: readonly Row[], of: (row: Row) => string | null): readonly string[] {

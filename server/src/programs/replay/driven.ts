@@ -5,10 +5,11 @@ import { openWriter } from '../../apply/writer.ts';
 import type { Clock } from '../../clock.ts';
 import { openDirectoryCache } from '../../db/directory.ts';
 import { nextAttemptAt } from '../../db/notifications.ts';
-import { type CompiledQuery, type Database, openDatabase } from '../../db/open.ts';
+import { type CompiledQuery, openDatabase } from '../../db/open.ts';
 import type { Transports } from '../../dispatch/transport.ts';
 import type { Log } from '../../log.ts';
 import { openWorks } from '../../works.ts';
+import { watched } from './watched.ts';
 
 /** What made a commit. */
 export type Source = 'commands' | 'engine' | 'dispatch';
@@ -18,9 +19,9 @@ export type OnCommit = (source: Source, statements: readonly CompiledQuery[]) =>
 export type Driven = Awaited<ReturnType<typeof openDriven>>;
 
 /** A clock that goes where it is put. */
-export type SetClock = Clock & { set(at: Instant): void };
+export type MovedClock = Clock & { set(at: Instant): void };
 
-export function setClock(startsAt: Instant): SetClock {
+export function movedClock(startsAt: Instant): MovedClock {
   let now = startsAt;
   return {
     now: () => now,
@@ -38,17 +39,21 @@ export async function openDriven({
   onCommit,
 }: {
   readonly databaseUrl: URL;
-  readonly clock: SetClock;
+  readonly clock: MovedClock;
   readonly transports: Transports;
   readonly log: Log;
   readonly onCommit: OnCommit;
 }) {
-  let source: Source = 'commands';
-  const db = watched(await openDatabase(databaseUrl), (statements) => onCommit(source, statements));
+  // One thing is done after the other here, so it is known who commits. Its own heartbeats are nobody's.
+  let source: Source | null = null;
+  const db = watched(await openDatabase(databaseUrl), (statements) => {
+    if (source !== null) onCommit(source, statements);
+  });
   const directory = openDirectoryCache(db);
   const writer = openWriter({ db, directory, clock, log });
   const works = openWorks({ db, directory, writer, clock, log }, transports);
   await works.beat();
+  source = 'commands';
   // Not known yet: looked at before time passes.
   let dueAt: Instant | null = clock.now();
   let attemptAt = await nextAttemptAt(db);
@@ -90,39 +95,17 @@ export async function openDriven({
       source = 'commands';
     },
     async close(): Promise<void> {
-      await works.rest();
-      await writer.close();
-      await db.close();
+      source = null;
+      try {
+        await works.rest();
+        await writer.close();
+      } finally {
+        await db.close();
+      }
     },
   };
 }
 
 function earlier(a: Instant | null, b: Instant | null): Instant | null {
   return a === null ? b : b === null ? a : Math.min(a, b);
-}
-
-/** The database, telling of each commit. One that changed nothing is none. */
-function watched(db: Database, told: (statements: readonly CompiledQuery[]) => void): Database {
-  const { writer } = db;
-  return {
-    ...db,
-    writer: {
-      transact: (work) =>
-        writer.transact((tx) =>
-          work({
-            ...tx,
-            async commit(first, rest) {
-              const isCommitted = await tx.commit(first, rest);
-              if (isCommitted) told([first, ...rest]);
-              return isCommitted;
-            },
-          }),
-        ),
-      async run(statement) {
-        const rows = await writer.run(statement);
-        if (rows.length > 0) told([statement]);
-        return rows;
-      },
-    },
-  };
 }

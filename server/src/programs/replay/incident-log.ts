@@ -40,7 +40,6 @@ export type Row = {
 export type Dirt =
   | 'wrong-field-count'
   | 'unreadable'
-  | 'missing-column'
   | 'no-number'
   | 'unreadable-date'
   | 'unknown-state'
@@ -52,6 +51,8 @@ export type IncidentLog = {
   readonly rows: readonly Row[];
   /** The lines that were left out, by what is wrong with them. */
   readonly dirt: ReadonlyMap<Dirt, readonly number[]>;
+  /** Columns that its header has not: everywhere they read as missing. */
+  readonly missing: readonly string[];
 };
 
 const columns = {
@@ -73,20 +74,26 @@ type Cells = Readonly<Record<Field, string | null>>;
 export async function readIncidentLog(file: string): Promise<IncidentLog> {
   const dirt = new Map<Dirt, number[]>();
   const soil = (kind: Dirt, line: number): void => {
-    dirt.set(kind, [...(dirt.get(kind) ?? []), line]);
+    const lines = dirt.get(kind);
+    if (lines === undefined) dirt.set(kind, [line]);
+    else lines.push(line);
   };
   const rows: Row[] = [];
-  let cellsOf: ((record: readonly string[]) => Cells) | null = null;
-  let width = 0;
+  let header: readonly string[] | null = null;
+  let cellsOf: (record: readonly string[]) => Cells = cellsBy([]);
+  const lineOf = lines();
+  let nextLine = 1;
 
   const parser = parse({
     bom: true,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
+    record_delimiter: ['\r\n', '\n'],
     skip_records_with_error: true,
-    on_skip(error) {
-      soil('unreadable', Number(error?.['lines'] ?? 0));
+    // A quote that is never closed: what comes behind it is all one field.
+    on_skip() {
+      soil('unreadable', nextLine);
       return undefined;
     },
     info: true,
@@ -94,27 +101,39 @@ export async function readIncidentLog(file: string): Promise<IncidentLog> {
   const read = async (records: AsyncIterable<unknown>): Promise<void> => {
     for await (const one of records) {
       const { record, info } = one as { record: string[]; info: { lines: number } };
-      if (cellsOf === null) {
-        width = record.length;
+      const line = lineOf(record, info.lines);
+      nextLine = line.last + 1;
+      if (header === null) {
+        header = record;
         cellsOf = cellsBy(record);
-        if (missingIn(record).length > 0) soil('missing-column', info.lines);
         continue;
       }
-      const found =
-        record.length === width ? rowOf(info.lines, cellsOf(record)) : 'wrong-field-count';
-      if (typeof found === 'string') soil(found, info.lines);
+      const isWhole = record.length === header.length;
+      const found = isWhole ? rowOf(line.first, cellsOf(record)) : 'wrong-field-count';
+      if (typeof found === 'string') soil(found, line.first);
       else rows.push(found);
     }
   };
   const source = createReadStream(file);
   try {
-    if (file.endsWith('.gz')) await pipeline(source, createGunzip(), parser, read);
+    if (/\.gz$/i.test(file)) await pipeline(source, createGunzip(), parser, read);
     else await pipeline(source, parser, read);
   } catch (cause) {
     throw new Error(`${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
   rows.sort((a, b) => a.at - b.at || a.line - b.line);
-  return { rows, dirt };
+  return { rows, dirt, missing: missingIn(header ?? []) };
+}
+
+/** On which lines a record stands, from the parser's count, which takes a line break of two characters in a field for two. */
+function lines(): (record: readonly string[], counted: number) => { first: number; last: number } {
+  let tooMany = 0;
+  return (record, counted) => {
+    const breaks = record.flatMap((field) => field.match(/\r\n|\n|\r/g) ?? []);
+    tooMany += breaks.filter((one) => one === '\r\n').length;
+    const last = counted - tooMany;
+    return { first: last - breaks.length, last };
+  };
 }
 
 /** Columns that a header has not. */
@@ -182,8 +201,9 @@ function instantOf(text: string | null): Instant | null {
   const back = new Date(at);
   // What does not come back is no date: the 30th of February, 25 o'clock.
   const isSame =
-    back.getUTCDate() === day &&
+    back.getUTCFullYear() === year &&
     back.getUTCMonth() + 1 === month &&
+    back.getUTCDate() === day &&
     back.getUTCHours() === hour &&
     back.getUTCMinutes() === minute;
   return isSame ? at : null;

@@ -46,52 +46,52 @@ export function meaningOf(
     const at = begins === 'incident' ? row.openedAt : row.at;
     say(reporter, reportOf(row, begins === 'linked' ? stands : null, fresh), at);
   }
+  // Nothing can be changed of what is over: where the row says both, it is opened first.
+  const isBack = shown !== null && !isOpen(shown) && !isOver(row);
+  if (shown !== null && isBack) {
+    const reason = `${before?.state ?? 'over'} to ${row.state}`;
+    say(actor(row, shown), { name: 'reopen', args: { ticket: shown.id, reason } });
+  }
   if (begins === null && shown !== null && before?.severity !== row.severity) {
     const { severity } = row;
     const reason = `priority ${before?.severity ?? 'unknown'} to ${severity}`;
     const args = { ticket: shown.id, seen: seen(shown), severity, reason };
     say(actor(row, shown), { name: 'change-severity', args });
   }
-  if (shown !== null) sayState(row, before, shown, begins !== null, say);
+  if (shown !== null && !isBack) sayState(row, before, shown, say);
   if (said.length === 0 && shown !== null) {
     // Of whoever has it, or had it before he was silent for too long: then it shows that he is still on it.
     const args = { ticket: shown.id, seen: seen(shown), note: '' };
     say(shown.owner ?? shown.formerOwner ?? actor(row, shown), { name: 'progress', args });
   }
-  return { said, unmapped: unmappedOf(row, before), begins };
+  return { said, unmapped: unmappedOf(row, begins === null ? before : null), begins };
 }
 
 type Say = (person: string, command: Command) => void;
 
 /** The ticket's state follows the row's. */
-function sayState(row: Row, before: Row | null, ticket: Ticket, isNew: boolean, say: Say): void {
+function sayState(row: Row, before: Row | null, ticket: Ticket, say: Say): void {
   const about = { ticket: ticket.id, seen: seen(ticket) };
   const person = actor(row, ticket);
-  const isTurned = isNew || before?.state !== row.state;
-  switch (row.state) {
-    case 'Resolved':
-    case 'Closed':
-      if (isOpen(ticket)) say(person, { name: 'resolve', args: { ...about, resolution: '' } });
-      if (row.state === 'Closed' && isTurned) {
-        say(person, { name: 'close', args: { ticket: ticket.id } });
-      }
-      return;
-    default:
-      if (!isOpen(ticket)) {
-        const reason = `${before?.state ?? 'over'} to ${row.state}`;
-        return say(person, { name: 'reopen', args: { ticket: ticket.id, reason } });
-      }
-      // Nobody ever had it: the first state other than New says that somebody has.
-      if (row.state !== 'New' && ticket.ownedSince === null) {
-        say(person, { name: 'acknowledge', args: about });
-      }
+  if (isOver(row)) {
+    if (isOpen(ticket)) say(person, { name: 'resolve', args: { ...about, resolution: '' } });
+    if (row.state === 'Closed' && before?.state !== 'Closed') {
+      say(person, { name: 'close', args: { ticket: ticket.id } });
+    }
+  } else if (row.state !== 'New' && ticket.ownedSince === null) {
+    // Nobody ever had it: the first state other than New says that somebody has.
+    say(person, { name: 'acknowledge', args: about });
   }
+}
+
+function isOver({ state }: Row): boolean {
+  return state === 'Resolved' || state === 'Closed';
 }
 
 /** Whether the row begins a ticket: of a new incident, or of one that came back after its ticket's time to be reopened. */
 function beginning(row: Row, stands: Ticket | null): Meaning['begins'] {
   if (stands === null) return 'incident';
-  const isBack = !isOpen(stands) && row.state !== 'Resolved' && row.state !== 'Closed';
+  const isBack = !isOpen(stands) && !isOver(row);
   const isTooLate = stands.resolvedAt !== null && row.at >= stands.resolvedAt + reopenWindowMs;
   return isBack && isTooLate ? 'linked' : null;
 }

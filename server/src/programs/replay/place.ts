@@ -10,6 +10,8 @@ import { takeLock } from '../../lock.ts';
 /** Where a replay keeps its database: an empty one of somebody's, which stays, or a temporary one. */
 export type Place = {
   readonly databaseUrl: URL;
+  /** A folder of its own, beside the database, that goes with it; null = there is none. */
+  readonly folder: string | null;
   /** Lets go of it; a temporary one is removed. */
   leave(): void;
 };
@@ -29,7 +31,7 @@ export async function openPlace(database: string | null): Promise<Place> {
     if (!(await isEmpty(databaseUrl))) {
       throw new Error('This database is not empty: a replay needs one without anything in it.');
     }
-    return { databaseUrl, leave: lock.release };
+    return { databaseUrl, folder: null, leave: lock.release };
   } catch (error) {
     lock.release();
     throw error;
@@ -42,6 +44,7 @@ function temporary(): Place {
   process.once('exit', leave);
   return {
     databaseUrl: pathToFileURL(join(folder, 'rung.db')),
+    folder,
     leave() {
       process.off('exit', leave);
       leave();

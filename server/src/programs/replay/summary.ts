@@ -1,9 +1,9 @@
 import { severities, type Severity } from '@rung/domain/directory/directory.ts';
 import { isOpen } from '@rung/domain/ticket/ticket.ts';
 import { everyTicket } from '../../db/everything.ts';
-import { checkLog, type Findings } from './check.ts';
+import { checkLog, type Findings, strayPages } from './check.ts';
 import type { Driven } from './driven.ts';
-import { breachesOf } from './promises.ts';
+import { breachesOf } from './breaches.ts';
 import type { Replayed } from './replay.ts';
 import { openStateHash } from './state-hash.ts';
 import { sum } from './tally.ts';
@@ -20,7 +20,7 @@ export async function summaryOf(
   const known = await directory.fresh();
   const breaches = { firstResponse: bySeverity(), resolution: bySeverity() };
   let found: Findings = checkLog([], endAt);
-  let [tickets, events, pages, acks, openAtEnd] = [0, 0, 0, 0, 0];
+  let [tickets, events, pages, stray, acks, openAtEnd] = [0, 0, 0, 0, 0, 0];
   for await (const whole of everyTicket(db)) {
     const { ticket } = whole;
     hash.add(whole);
@@ -28,6 +28,7 @@ export async function summaryOf(
     tickets += 1;
     events += whole.events.length;
     pages += whole.pages.length;
+    stray += strayPages(whole.events, whole.pages);
     acks += whole.events.filter(({ name }) => name === 'acknowledged').length;
     openAtEnd += isOpen(ticket) ? 1 : 0;
     const breached = breachesOf(ticket, whole.events, known, endAt);
@@ -45,6 +46,7 @@ export async function summaryOf(
     transactions,
     ...found,
     pages,
+    strayPages: stray,
     acks,
     slaBreaches: breaches,
     openAtEnd,
@@ -63,28 +65,29 @@ function bySeverity(): Record<Severity, number> {
   return Object.fromEntries(severities.map((one) => [one, 0])) as Record<Severity, number>;
 }
 
-function added(before: Findings, next: Findings): Findings {
-  const tiers = { ...before.pagesByTier };
-  for (const [tier, n] of Object.entries(next.pagesByTier)) tiers[tier] = (tiers[tier] ?? 0) + n;
-  const counts = [
-    'doubleSteps',
-    'missedSteps',
-    'pagesAfterAck',
-    'stepsFired',
-    'stepsLate',
-  ] as const;
-  const added = Object.fromEntries(counts.map((name) => [name, before[name] + next[name]]));
-  return { ...(added as unknown as Findings), pagesByTier: tiers };
+function added(a: Findings, b: Findings): Findings {
+  const tiers = [...new Set([...Object.keys(a.pagesByTier), ...Object.keys(b.pagesByTier)])];
+  return {
+    doubleSteps: a.doubleSteps + b.doubleSteps,
+    missedSteps: a.missedSteps + b.missedSteps,
+    pagesAfterAck: a.pagesAfterAck + b.pagesAfterAck,
+    stepsFired: a.stepsFired + b.stepsFired,
+    stepsLate: a.stepsLate + b.stepsLate,
+    pagesByTier: Object.fromEntries(
+      tiers.map((tier) => [tier, (a.pagesByTier[tier] ?? 0) + (b.pagesByTier[tier] ?? 0)]),
+    ),
+  };
 }
 
 function round(ratio: number): number {
   return Math.round(ratio * 1000) / 1000;
 }
 
-/** Whether the engine kept its promises: nothing twice, nothing missed, nobody after an answer, nothing thrown. */
+/** Whether every incident has its ticket, and the engine kept its promises: nothing twice, missed, after an answer, thrown. */
 export function isSound(summary: Summary): boolean {
-  const { doubleSteps, missedSteps, pagesAfterAck, errors } = summary;
-  return doubleSteps + missedSteps + pagesAfterAck + errors === 0;
+  const { doubleSteps, missedSteps, pagesAfterAck, strayPages, errors } = summary;
+  const isWhole = summary.tickets === summary.incidents + summary.linked;
+  return isWhole && doubleSteps + missedSteps + pagesAfterAck + strayPages + errors === 0;
 }
 
 /** The summary for people: a line each, what is counted by something after it. */
