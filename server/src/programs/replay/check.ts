@@ -4,7 +4,7 @@
  */
 
 import type { Instant } from '@rung/domain/base/time.ts';
-import type { RungArmed, RungFired, TicketEvent } from '@rung/domain/ticket/events.ts';
+import type { RungArmed, RungFired, RunStarted, TicketEvent } from '@rung/domain/ticket/events.ts';
 import type { PageRow } from '../../db/pages.ts';
 
 export type Findings = {
@@ -65,6 +65,14 @@ class Check {
   /** When "still on it?" is to be asked, or its answer is overdue. */
   #expiresAt: Instant | null = null;
   #isAsked = false;
+  /** What should have come did not: that was counted, and nothing more is expected until something is armed. */
+  #isLost = false;
+  /** Who lost what he had acknowledged before its time; whether that was right is seen by whether he is paged. */
+  #lapsed: string | null = null;
+  /** The step that the run got to, in it or in the one it went on from. */
+  #reached: RunStarted['args']['reached'] = null;
+  /** A step was missed: what comes after it does not follow from the last that fired. */
+  #isGap = false;
 
   get found(): Findings {
     return { ...this.#counts, pagesByTier: this.#tiers };
@@ -72,41 +80,49 @@ class Check {
 
   /** Time has come to this instant: whatever was to be done before it is done. */
   timeTo(at: Instant): void {
-    if (this.#armed !== null && at > this.#armed.dueAt) this.#missArmed();
+    if (this.#armed !== null && at > this.#armed.dueAt) {
+      this.#missArmed();
+      this.#isLost = true;
+    }
     if (this.#expiresAt !== null && at > this.#expiresAt) {
-      this.#counts.missedSteps += 1;
+      this.#miss();
       this.#expiresAt = null;
     }
     // Whoever seeks waits for something, from the instant on at which he began.
-    if (at > this.#at && this.#isSeeking && this.#armed === null) {
-      this.#counts.missedSteps += 1;
-      this.#isSeeking = false;
+    if (at > this.#at && this.#isSeeking && this.#armed === null && !this.#isLost) {
+      this.#miss();
+      this.#isLost = true;
     }
     this.#at = at;
   }
 
   read(event: TicketEvent, next: TicketEvent | null): void {
     this.timeTo(event.recordedAt);
-    // An acknowledgement that lapses before its time was asked for is still one: whoever is paged then is paged after it.
+    // Right where he was disabled: then nobody pages him.
     const isTooEarly =
       event.name === 'ack-expired' &&
       !this.#isSeeking &&
       (!this.#isAsked || this.#expiresAt === null || this.#at < this.#expiresAt);
-    const turn = isTooEarly ? null : turnOf(event, next);
+    const turn = turnOf(event, next);
+    if (event.name === 'ack-expired') this.#lapsed = isTooEarly ? event.args.person : null;
     if (turn !== null) {
       this.#isSeeking = turn !== 'answered';
       if (turn === 'given-back') this.#fired.delete(this.#lastFired);
       else this.#armed = null;
       this.#expiresAt = null;
+      this.#isLost = false;
     }
     switch (event.name) {
       case 'run-started':
         this.#armed = null;
+        this.#reached = event.args.reached;
+        this.#isGap = false;
         break;
       case 'rung-armed':
         // Only what nobody of can answer, and a shift that is waited for, are armed in the place of something else.
         if (this.#armed !== null && event.args.because === 'delay') this.#missArmed();
         this.#armed = event.args;
+        this.#isLost = false;
         break;
       case 'rung-fired':
         this.#fire(event.args);
@@ -115,12 +131,12 @@ class Check {
         this.#page('raised', 1);
         break;
       case 'expiry-armed':
-        this.#expiresAt = event.args.dueAt;
+        this.#expiresAt = event.args.dueAt === null ? null : Math.max(event.args.dueAt, this.#at);
         this.#isAsked = false;
         break;
       case 'expiry-asked':
         if (event.args.dueAt === null) break;
-        if (this.#expiresAt === null || this.#at < this.#expiresAt) this.#counts.missedSteps += 1;
+        if (this.#expiresAt === null || this.#at < this.#expiresAt) this.#miss();
         this.#expiresAt = event.args.dueAt;
         this.#isAsked = true;
         break;
@@ -135,13 +151,21 @@ class Check {
       (armed.run === run &&
         armed.dueAt <= this.#at &&
         JSON.stringify(armed.rung) === JSON.stringify(rung));
-    if (!isIt) this.#counts.missedSteps += 1;
+    if (!isIt) this.#miss();
     this.#armed = null;
+    if (rung.kind === 'owner' && pages.some(({ person }) => person === this.#lapsed)) {
+      this.#counts.pagesAfterAck += pages.length;
+    }
+    this.#lapsed = null;
     this.#page(rung.kind === 'step' ? `step ${rung.step}` : rung.kind, pages.length);
     this.#lastFired = JSON.stringify([run, rung]);
     if (this.#fired.has(this.#lastFired)) this.#counts.doubleSteps += 1;
     this.#fired.add(this.#lastFired);
     if (rung.kind !== 'step') return;
+    const isLeftOut = !this.#isGap && !isNextTo(this.#reached, rung);
+    if (isLeftOut) this.#miss();
+    this.#isGap = isLeftOut || !isIt;
+    this.#reached = rung;
     this.#counts.stepsFired += 1;
     if (lateMs > 0) this.#counts.stepsLate += 1;
   }
@@ -152,8 +176,13 @@ class Check {
   }
 
   #missArmed(): void {
-    this.#counts.missedSteps += 1;
+    this.#miss();
     this.#armed = null;
+  }
+
+  #miss(): void {
+    this.#counts.missedSteps += 1;
+    this.#isGap = true;
   }
 }
 
@@ -180,6 +209,16 @@ function turnOf(
     default:
       return null;
   }
+}
+
+/** Whether no step was left out: the one after, the first of the next lap, or the same once more for somebody else. */
+function isNextTo(
+  reached: RunStarted['args']['reached'],
+  { lap, step }: { readonly lap: number; readonly step: number },
+): boolean {
+  if (reached === null) return lap === 1 && step === 1;
+  if (lap === reached.lap) return step === reached.step || step === reached.step + 1;
+  return lap === reached.lap + 1 && step === 1;
 }
 
 /** Where a helper has it after a release, or others are asked already, nothing is fired again. */

@@ -35,8 +35,13 @@ export function keyOf(name: string): string {
 
 /** The name as the directory takes one: on one line, not too long, visible. */
 function nameOf(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return isVisible(line) ? storable(line.slice(0, 80)) : keyOf(text);
+  const line = storable(
+    text
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim()
+      .slice(0, 80),
+  );
+  return isVisible(line) ? line : keyOf(text);
 }
 
 /** An assignment group: its key, its name, and the keys of who resolved its incidents, by number. */
