@@ -6,7 +6,7 @@ import { shiftsOf } from '../../server/src/db/shifts.ts';
 import { eventsOf } from '../../server/src/db/events.ts';
 import { ticketById } from '../../server/src/db/tickets.ts';
 import { dialects } from '../harness/dialects.ts';
-import { hours, minutes, type Story, tellStory } from '../harness/story.ts';
+import { hours, minutes, seconds, type Story, tellStory } from '../harness/story.ts';
 
 const day = hours(24);
 
@@ -51,6 +51,18 @@ describe.each(dialects)('what keeps deadlines true, on %s', (dialect) => {
     expect(after?.ticket).toEqual(fold(await eventsOf(story.house.parts.db, pump)));
     await story.house.forward(minutes(4));
     expect(story.house.sent.fresh('lena')).toEqual(['page']);
+  });
+
+  test('opened again at once after hours of a clock that somebody moves, nothing is put off', async () => {
+    const pump = await story.report('berta', 'pump 3 leaks', { severity: 'S2' });
+    await story.act('mara', pump, 'acknowledge', {});
+    await story.house.forward(hours(2) - seconds(10));
+    story.heard();
+    await story.isDownFor(0);
+    await story.house.forward(seconds(10) - 1);
+    expect(story.heard()).toEqual([]);
+    await story.house.forward(1);
+    expect(story.heard()).toEqual(['15:00 mara still-on-it']);
   });
 
   test('a deadline of a ticket that is not there is put off, and holds up nothing', async () => {

@@ -3,13 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inspect, parseArgs } from 'node:util';
-import { isBlock } from '@rung/protocol/directory/fields.ts';
+import type { Issue } from '@rung/domain/directory/issue.ts';
 import type { Log } from '../../log.ts';
 import { faultLines, issueLines, readDirectoryFile } from '../directory-file.ts';
 import { type Bare, openBare } from './bare.ts';
 import { companyOf } from './company.ts';
 import { type IncidentLog, readIncidentLog, type Row } from './incident-log.ts';
 import { openPlace } from './place.ts';
+import { inFile, policyOf } from './policy.ts';
 import { replay } from './replay.ts';
 import { isSound, summaryLines, summaryOf } from './summary.ts';
 
@@ -51,11 +52,17 @@ export async function replayCommand(args: readonly string[], outside: Outside): 
     complain(`${asked.file} has no row that can be replayed.`);
     return false;
   }
-  const policy = readDirectoryFile(textOf(asked.policy));
-  if (!policy.ok) {
-    for (const line of faultLines(asked.policy, policy.faults)) complain(line);
+  const file = readDirectoryFile(textOf(asked.policy));
+  if (!file.ok) {
+    for (const line of faultLines(asked.policy, file.faults)) complain(line);
     return false;
   }
+  const complainOf = (issues: readonly Issue[]): false => {
+    for (const line of issueLines(asked.policy, inFile(issues), file.placeOf)) complain(line);
+    return false;
+  };
+  const { policy, issues } = policyOf(file.document);
+  if (issues.length > 0) return complainOf(issues);
 
   let errors = 0;
   const log: Log = {
@@ -70,7 +77,7 @@ export async function replayCommand(args: readonly string[], outside: Outside): 
   let bare: Bare | null = null;
   try {
     if (asked.bare && place.folder !== null) bare = await openBare(place.folder);
-    const company = companyOf(rows, isBlock(policy.document) ? policy.document : {});
+    const company = companyOf(rows, policy);
     const { databaseUrl } = place;
     const { restartEvery } = asked;
     const onRow = (done: number): void => outside.progress(done, rows.length);
@@ -81,9 +88,7 @@ export async function replayCommand(args: readonly string[], outside: Outside): 
     );
     if (!replayed.ok) {
       complain('The company that the log and the policy make cannot be used:');
-      const lines = issueLines(asked.policy, replayed.refusal, policy.placeOf);
-      for (const line of lines) complain(line);
-      return false;
+      return complainOf(replayed.refusal);
     }
     const summary = replayed.value;
     if (Object.keys(summary.rejected).length > 0) {

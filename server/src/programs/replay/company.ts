@@ -6,11 +6,10 @@ import type { DirectoryDocument } from '@rung/domain/directory/document-of.ts';
 import { isBlock } from '@rung/protocol/directory/fields.ts';
 import { isVisible, storable } from '@rung/protocol/text.ts';
 import type { Row } from './incident-log.ts';
+import type { Policy } from './policy.ts';
 
 /** Person and team that take what no group has; the person is also the fallback and the administrator. */
 export const serviceDesk = 'service-desk';
-
-type Block = Readonly<Record<string, unknown>>;
 
 /** Keys that stand for something of ours, and what begins so. */
 const ours = /^(service-desk|duty|account-owner-.*)$/;
@@ -52,7 +51,7 @@ type Group = { readonly key: string; readonly name: string; readonly members: re
  * and its first is its lead. Each location is a client with one site and an account owner. `policy`: the file that says
  * how they escalate (policy.yaml).
  */
-export function companyOf(rows: readonly Row[], policy: Block): DirectoryDocument {
+export function companyOf(rows: readonly Row[], policy: Policy): DirectoryDocument {
   const groups = groupsOf(rows);
   const locations = distinct(rows, ({ location }) => location);
   const monday = isoMonday(rows[0]?.at ?? 0);
@@ -160,6 +159,6 @@ function isoMonday(at: Instant): string {
   return new Date(at - sinceMonday * day).toISOString().slice(0, 10);
 }
 
-function block(value: unknown): Block {
+function block(value: unknown): Policy {
   return isBlock(value) ? value : {};
 }

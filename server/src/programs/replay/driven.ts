@@ -55,6 +55,7 @@ export async function openDriven({
   await works.beat();
   source = 'commands';
   // Not known yet: looked at before time passes.
+  let isClosed = false;
   let dueAt: Instant | null = clock.now();
   let attemptAt = await nextAttemptAt(db);
   // Nobody else writes here, so what there is to do is what its own commits say.
@@ -95,6 +96,8 @@ export async function openDriven({
       source = 'commands';
     },
     async close(): Promise<void> {
+      if (isClosed) return;
+      isClosed = true;
       source = null;
       try {
         await works.rest();
