@@ -48,6 +48,23 @@ describe('what is asked of a replay', { timeout }, () => {
     expect(JSON.parse(must(printed.at(-1), 'a line'))).toMatchObject({ incidents: 1, ...sound });
   });
 
+  test('is how to ask', async () => {
+    const { ok, printed } = await replay('--help');
+    expect({ ok, text: printed.join() }).toMatchObject({
+      ok: true,
+      text: expect.stringContaining('pnpm replay LOG.csv') as string,
+    });
+  });
+
+  test('is told where a mistyped year makes it a replay of years', async () => {
+    const [header, first] = small.csv.split('\n').slice(0, 2);
+    // Closed, so that nobody waits for an answer all that time.
+    const early = must(first, 'a row').replace(/^([^,]+),[^,]+/, '$1,Closed');
+    const late = early.replaceAll(/\/20\d\d /g, '/2031 ');
+    const { complained } = await replay(await write([header, early, late].join('\n')));
+    expect(complained.join('\n')).toMatch(/\d{4} days lie between lines 2 and 3/);
+  });
+
   test('is the ratio to bare writes', async () => {
     const { summary, printed } = await replay(
       await write(small.csv),
@@ -152,6 +169,18 @@ describe('a mistake is named in a sentence', { timeout }, () => {
       done,
       new RegExp(`^${file}:${n + 1}:\\d+ .*did you mean 'resolution'`, 'm'),
     );
+  });
+
+  test.each([
+    ['team: {name: x, calendar: weekdays}', ':1:8 team.name: comes from the log; remove it'],
+    ['contract: 7', ':1:1 contract: is not a block'],
+    ['contracts: {}', ":1:1 contracts: unknown key 'contracts'; did you mean 'contract'?"],
+    ['just words', ':1:1 is not a block'],
+  ])('a policy that says %s', async (text, says) => {
+    const policy = await write(text, 'policy.yaml');
+    const { ok, complained } = await replay(await write(small.csv), '--policy', policy);
+    expect(ok).toBe(false);
+    expect(complained.join('\n')).toContain(says);
   });
 
   test('a log of which nothing can be read', async () => {

@@ -19,9 +19,13 @@ function progress(done: number, all: number): void {
 // So that what is temporary is removed.
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
+process.once('SIGHUP', () => process.exit(129));
+// Nobody reads any more what is printed.
+process.stdout.once('error', () => process.exit(1));
 try {
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  const args = process.argv.slice(2);
+  // pnpm hands its own -- on.
+  const args = process.argv.slice(2).filter((word, n) => n > 0 || word !== '--');
   if (!(await replayCommand(args, { print, complain, progress }))) process.exitCode = 1;
 } catch (error) {
   complain(error instanceof Error ? error.message : String(error));

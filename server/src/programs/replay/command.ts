@@ -8,7 +8,7 @@ import type { Log } from '../../log.ts';
 import { faultLines, issueLines, readDirectoryFile } from '../directory-file.ts';
 import { type Bare, openBare } from './bare.ts';
 import { companyOf } from './company.ts';
-import { type IncidentLog, readIncidentLog, type Row } from './incident-log.ts';
+import { type Dirt, type IncidentLog, readIncidentLog, type Row } from './incident-log.ts';
 import { openPlace } from './place.ts';
 import { inFile, policyOf } from './policy.ts';
 import { replay } from './replay.ts';
@@ -41,13 +41,17 @@ const ourPolicy = fileURLToPath(new URL('policy.yaml', import.meta.url));
 export async function replayCommand(args: readonly string[], outside: Outside): Promise<boolean> {
   const { print, complain } = outside;
   const asked = askedOf(args);
+  if (asked === 'help') {
+    print(usage);
+    return true;
+  }
   if (typeof asked === 'string') {
     complain(`${asked}\n\n${usage}`);
     return false;
   }
   const read = await readIncidentLog(asked.file);
-  for (const line of dirtLines(read)) complain(line);
   const rows = firstIncidents(read.rows, asked.limit);
+  for (const line of [...dirtLines(read), ...gapLines(rows)]) complain(line);
   if (rows.length === 0) {
     complain(`${asked.file} has no row that can be replayed.`);
     return false;
@@ -120,9 +124,11 @@ function askedOf(args: readonly string[]) {
         'restart-every': { type: 'string' },
         bare: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false, short: 'h' },
       },
       allowPositionals: true,
     });
+    if (values.help) return 'help';
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) return 'Name one log.';
     const { limit = null, 'restart-every': restartEvery = null, database = null } = values;
@@ -159,9 +165,28 @@ function dirtLines({ dirt, missing }: IncidentLog): readonly string[] {
   const leftOut = [...dirt].map(([kind, lines]) => {
     const named = lines.slice(0, mostLines).join(', ');
     const more = lines.length > mostLines ? ` and ${lines.length - mostLines} more` : '';
-    return `left out, ${kind}: ${lines.length === 1 ? 'line' : 'lines'} ${named}${more}`;
+    const which = lines.length === 1 ? 'line' : 'lines';
+    return `left out, ${kind}: ${which} ${named}${more}${hints[kind] ?? ''}`;
   });
   return [...without, ...leftOut];
+}
+
+const hints: Partial<Record<Dirt, string>> = {
+  unreadable: ' and everything behind it: a quote is never closed',
+  'unreadable-date': '; dates are day first, like 29/2/2016 01:16',
+};
+
+const day = 86_400_000;
+
+/** A mistyped year makes a replay of years: whoever waits for an answer is paged all that time. */
+function gapLines(rows: readonly Row[]): readonly string[] {
+  return rows.flatMap((row, n) => {
+    const before = rows[n - 1];
+    const days = before === undefined ? 0 : Math.floor((row.at - before.at) / day);
+    return before === undefined || days < 365
+      ? []
+      : [`${days} days lie between lines ${before.line} and ${row.line}: this can take long`];
+  });
 }
 
 function textOf(name: string): string {

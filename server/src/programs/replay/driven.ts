@@ -54,8 +54,8 @@ export async function openDriven({
   const works = openWorks({ db, directory, writer, clock, log }, transports);
   await works.beat();
   source = 'commands';
-  // Not known yet: looked at before time passes.
   let isClosed = false;
+  // Not known yet: looked at before time passes.
   let dueAt: Instant | null = clock.now();
   let attemptAt = await nextAttemptAt(db);
   // Nobody else writes here, so what there is to do is what its own commits say.

@@ -14,9 +14,6 @@ export type Written = { readonly meaning: Meaning; readonly settled: readonly Se
 export function openIncidents() {
   const known = new Map<string, { readonly ticket: string; readonly before: Row }>();
   return {
-    get count(): number {
-      return known.size;
-    },
     /** Does what the row says, as one transaction. */
     async write(row: Row, server: Driven): Promise<Written> {
       const incident = known.get(row.number) ?? null;

@@ -1,21 +1,39 @@
 /** The file that says how a replay escalates: what may stand in it, and where in it a fault of the company stands. */
 
 import type { Issue } from '@rung/domain/directory/issue.ts';
-import { isBlock, unknownKey } from '@rung/protocol/directory/fields.ts';
+import { isBlock, notABlock, unknownKey } from '@rung/protocol/directory/fields.ts';
 
 export type Policy = Readonly<Record<string, unknown>>;
 
 const sections = ['organisation', 'calendars', 'policies', 'team', 'contract'];
 
-/** What the file says, and what it must not say; one that is empty or no block says nothing. */
+/** What the log says of every team and contract. */
+const ofTheLog = {
+  team: ['name', 'members', 'lead', 'schedule'],
+  contract: ['name', 'client'],
+} as const;
+
+/** What the file says, and what is wrong with its sections. */
 export function policyOf(document: unknown): {
   readonly policy: Policy;
   readonly issues: readonly Issue[];
 } {
-  const policy = isBlock(document) ? document : {};
-  const unknown = Object.keys(policy).filter((name) => !sections.includes(name));
-  const issues = unknown.map((name) => ({ path: [name], message: unknownKey(name, sections) }));
-  return { policy, issues };
+  if (!isBlock(document)) return { policy: {}, issues: [{ path: [], message: notABlock }] };
+  const unknown = Object.keys(document).filter((name) => !sections.includes(name));
+  const issues = [
+    ...unknown.map((name) => ({ path: [name], message: unknownKey(name, sections) })),
+    ...blockIssues('team', document['team']),
+    ...blockIssues('contract', document['contract']),
+  ];
+  return { policy: document, issues };
+}
+
+function blockIssues(name: keyof typeof ofTheLog, block: unknown): readonly Issue[] {
+  if (block === undefined || block === null) return [];
+  if (!isBlock(block)) return [{ path: [name], message: notABlock }];
+  return ofTheLog[name]
+    .filter((field) => field in block)
+    .map((field) => ({ path: [name, field], message: 'comes from the log; remove it' }));
 }
 
 /** Sections of the company that are made of one block of the file each. */

@@ -111,7 +111,7 @@ export async function replay<Answer>(
     pace.mark();
     return {
       ...structuredClone(counts),
-      incidents: incidents.count,
+      incidents: new Set(rows.map(({ number }) => number)).size,
       rows: rows.length,
       wallMs: pace.ms(),
       pace: pace.marks(),
