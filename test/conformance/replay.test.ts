@@ -57,7 +57,9 @@ describe.each(dialects)('a replay of a made-up incident log, on %s', { timeout }
     expect(found.progressRows).toBeGreaterThan(0);
     expect(found.slaBreaches.resolution.S1).toBeGreaterThan(0);
     expect(found.displayed).toBeGreaterThanOrEqual(found.pages);
-    expect(complained.toSorted()).toEqual(
+    // Some kinds have a hint behind their lines.
+    const named = complained.map((line) => line.replace(/(;| and everything).*$/, ''));
+    expect(named.toSorted()).toEqual(
       [...dirt]
         .map(([kind, lines]) => {
           return `left out, ${kind}: ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`;
