@@ -93,6 +93,15 @@ export const seconds = (n: number): number => n * 1000;
 export const minutes = (n: number): number => seconds(60) * n;
 export const hours = (n: number): number => minutes(60) * n;
 
+/** Commands that say what their person saw. */
+const seeing: readonly Name[] = [
+  'acknowledge',
+  'progress',
+  'change-severity',
+  'transfer',
+  'resolve',
+];
+
 type Answer = Parameters<TestHouse['sent']['answer']>[1];
 type Asked = Omit<NonNullable<Parameters<typeof testHouse>[1]>, 'isEmpty'> & {
   /** Who has a contact method; everybody where it is not said. */
@@ -135,8 +144,8 @@ export async function tellStory(
     },
     async act(person, ticket, name, args, { seen, clockMovedMs, ...when } = {}) {
       const now = seen ?? (await seenNow(ticket));
-      const isAnswer = ['acknowledge', 'progress', 'change-severity', 'resolve'].includes(name);
-      const whole = { ticket, ...args, ...(isAnswer ? { seen: now } : {}) };
+      const saysWhatItSaw = seeing.includes(name);
+      const whole = { ticket, ...args, ...(saysWhatItSaw ? { seen: now } : {}) };
       const request = requestOf(name, whole as never, when);
       if (clockMovedMs === undefined) return story.send(person, request);
       const offset = house.clock.now() - request.now + clockMovedMs;

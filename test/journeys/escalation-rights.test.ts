@@ -13,6 +13,7 @@ const args = {
   release: {},
   progress: { seen, note: 'I look at it' },
   'change-severity': { seen, severity: 'S2', reason: 'it is not so bad' },
+  transfer: { seen, team: 'desk', note: 'needed: a ladder' },
   resolve: { seen, resolution: 'a new seal' },
   close: {},
   reopen: { reason: 'it drips again' },
@@ -91,7 +92,7 @@ describe.each(dialects)('who may do what to a ticket of the cold store, on %s', 
     }
   });
 
-  test('a client may not take, acknowledge, work on, rate, decline, give back, resolve or close', async () => {
+  test('a client may not take, acknowledge, work on, rate, decline, give back, transfer, resolve or close', async () => {
     const ticket = await open();
     const forbidden = names.filter((name) => name !== 'reopen');
     for (const name of forbidden) {

@@ -66,6 +66,7 @@ export const command = v.variant('name', [
   named('release', v.strictObject({ ticket })),
   named('progress', v.strictObject({ ticket, seen, note: optionalText(20_000) })),
   named('change-severity', v.strictObject({ ticket, seen, severity, reason: text(2000) })),
+  named('transfer', v.strictObject({ ticket, seen, team: key, note: optionalText(20_000) })),
   named('resolve', v.strictObject({ ticket, seen, resolution: optionalText(20_000) })),
   named('close', v.strictObject({ ticket })),
   named('reopen', v.strictObject({ ticket, reason: text(2000) })),

@@ -7,11 +7,15 @@ export const problemKinds = [
   'wrong-credentials', // 401
   'not-signed-in', // 401
   'forbidden', // 403
+  'revoked', // 403: this device was removed; the dropbox still takes what waits on it
   'not-found', // 404: no such thing, or not yours to know
   'conflict', // 409
+  'forked', // 409: the device's ids are taken; it needs a new device, and keeps its uids
+  'gap', // 409: commands before these are not known here; `last` is the highest that is
   'link-used', // 410: a one-time link that was used or is too old
   'too-large', // 413
   'refused', // 422: the rules say no; `code` says which, `issues` where
+  'upgrade', // 426: the app is older, or newer, than the server
   'too-many', // 429: Retry-After says when
   'broken', // 500: our fault
   'busy', // 503: Retry-After says when
@@ -26,6 +30,8 @@ export const problem = v.object({
   /** Dotted path of the field that is wrong. */
   field: v.optional(v.string()),
   code: v.optional(v.string()),
+  /** Of `gap`. */
+  last: v.optional(v.number()),
   /** Of a refused directory: where (path in the document) and why. */
   issues: v.optional(
     v.array(v.object({ path: v.array(v.union([v.string(), v.number()])), message: v.string() })),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { roles } from '../directory/directory.ts';
-import { type Action, actions, anonymous, may, operator, rights } from './may.ts';
+import { type Action, type Actor, actions, anonymous, may, operator, rights } from './may.ts';
 
 const person = (...held: (typeof roles)[number][]) =>
   ({ kind: 'person', person: 'x', roles: held }) as const;
@@ -14,6 +14,13 @@ describe('the one table', () => {
   test('who holds the machine keeps the directory, and reads no tickets', () => {
     const allowed = actions.filter((action) => may(operator, action));
     expect(allowed).toEqual(['open', 'directory.read', 'directory.apply', 'directory.invite']);
+  });
+
+  test('a device without a session leaves what was typed and removes itself; removed, it leaves only', () => {
+    const by = (kind: 'device' | 'revoked-device') => ({ kind, device: 'd', person: 'x' });
+    const allowed = (actor: Actor) => actions.filter((action) => may(actor, action));
+    expect(allowed(by('device'))).toEqual(['open', 'device.remove', 'dropbox.leave']);
+    expect(allowed(by('revoked-device'))).toEqual(['open', 'dropbox.leave']);
   });
 
   test('an administrator may do whatever a manager may', () => {
@@ -58,7 +65,7 @@ describe('the one table', () => {
   });
 
   test('every row says who, in words the table knows', () => {
-    const known = ['anonymous', 'operator', ...roles];
+    const known = ['anonymous', 'operator', 'device', 'revoked-device', ...roles];
     for (const row of Object.values(rights)) {
       expect(Object.keys(row).filter((who) => !known.includes(who))).toEqual([]);
     }

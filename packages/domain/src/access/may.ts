@@ -7,10 +7,18 @@
 
 import type { Role } from '../directory/directory.ts';
 
-/** Who asks. `anonymous` has no session; `operator` holds the machine (the command line, by the lock's token). */
+/**
+ * Who asks. `anonymous` has no session; `operator` holds the machine (the command line, by the lock's token). A `device`
+ * shows its own secret and no session; a `revoked-device` is one that was signed out or removed a short while ago.
+ */
 export type Actor =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'operator' }
+  | {
+      readonly kind: 'device' | 'revoked-device';
+      readonly device: string;
+      readonly person: string;
+    }
   | { readonly kind: 'person'; readonly person: string; readonly roles: readonly Role[] };
 
 export const anonymous: Actor = { kind: 'anonymous' };
@@ -18,8 +26,8 @@ export const operator: Actor = { kind: 'operator' };
 
 /**
  * What the actor is to the thing acted on.
- * `owned`: he has it, alone or with others; `mine`: he has or had it, was paged since it was reported or last reopened,
- * or reported it; `my-team`: it stands with a team he is a member of; `my-led-team`: he leads that team; `my-client`: it is his company's; `other`: none of these.
+ * `owned`: he has it, alone or with others; `mine`: it is personal to him (scopes.ts, `audience`); `my-team`: it stands
+ * with a team he is a member of; `my-led-team`: he leads that team; `my-client`: it is his company's; `other`: none of these.
  */
 export type Relation = 'owned' | 'mine' | 'my-team' | 'my-led-team' | 'my-client' | 'other';
 
@@ -27,12 +35,14 @@ const everything = ['owned', 'mine', 'my-team', 'my-led-team', 'my-client', 'oth
 const ownTeams = ['mine', 'my-team', 'my-led-team'] as const;
 const ownCompany = ['mine', 'my-client'] as const;
 
-type Who = Role | 'anonymous' | 'operator';
+type Who = Role | 'anonymous' | 'operator' | 'device' | 'revoked-device';
 type Row = { readonly [W in Who]?: readonly Relation[] };
 
 const everyone: Row = {
   anonymous: everything,
   operator: everything,
+  device: everything,
+  'revoked-device': everything,
   staff: everything,
   dispatcher: everything,
   manager: everything,
@@ -98,8 +108,33 @@ export const rights = {
     manager: ['owned', 'my-led-team'],
     admin: ['owned', 'my-led-team'],
   },
+  'ticket.transfer': {
+    staff: ['owned', 'my-led-team'],
+    dispatcher: everything,
+    manager: everything,
+    admin: everything,
+  },
   'ticket.reopen': { ...colleagues, client: ownCompany },
   'reference.read': everyPerson,
+  /** To hold tickets on a device: ours only. A client reads them over HTTP. */
+  'sync.exchange': {
+    staff: everything,
+    dispatcher: everything,
+    manager: everything,
+    admin: everything,
+  },
+  /** To be told that something changed, and no more than that. */
+  'live.listen': everyPerson,
+  /** To take a device its rights: its person, or the device itself. */
+  'device.remove': {
+    staff: everything,
+    dispatcher: everything,
+    manager: everything,
+    admin: everything,
+    device: everything,
+  },
+  /** To leave what was typed where nobody reads it but the operator. */
+  'dropbox.leave': { device: everything, 'revoked-device': everything },
   'directory.read': { operator: everything, manager: everything, admin: everything },
   'directory.apply': { operator: everything, admin: everything },
   'directory.invite': { operator: everything, admin: everything },

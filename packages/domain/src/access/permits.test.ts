@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../ticket/commands.ts';
-import { monday, newWorld } from '../escalation/test-world.ts';
+import { day, minute, monday, newWorld } from '../escalation/test-world.ts';
 import { permits } from './permits.ts';
+import { referenceOf } from './reference.ts';
 
 type Named = { [Name in Command['name']]: Command & { readonly name: Name } };
 
@@ -129,6 +130,87 @@ describe('a resolve', () => {
     const seen = { generation: 1, severity: 'S2' } as const;
     expect(asked('resolve', { seen }, world)('otto')).toBe('yes');
   });
+});
+
+describe('a transfer', () => {
+  const team = { team: 'doors', note: '' };
+
+  test('is for whoever has it, the lead and who looks over all', () => {
+    const world = reported();
+    world.as('mara').acknowledge();
+    world.as('nils').acknowledge();
+    for (const person of ['mara', 'nils', 'lena', 'dora', 'max', 'ada']) {
+      expect(asked('transfer', team, world)(person)).toBe('yes');
+    }
+    expect(asked('transfer', team, world)('otto')).toBe('no');
+    expect(asked('transfer', team, world)('berta')).toBe('no');
+    expect(asked('transfer', team, world)('fred')).toBe('unknown');
+  });
+
+  test('is for any of the team where nobody has it', () => {
+    for (const person of ['mara', 'otto', 'nils']) {
+      expect(asked('transfer', team)(person)).toBe('yes');
+    }
+    expect(asked('transfer', team)('berta')).toBe('no');
+  });
+
+  test('is not for whoever was only paged, once somebody else has it', () => {
+    const world = reported();
+    world.as('otto').acknowledge();
+    world.forward(minute);
+    expect(asked('transfer', team, world)('mara')).toBe('no');
+    expect(asked('progress', {}, world)('mara')).toBe('yes');
+  });
+
+  test('takes it out of sight of the team before, but for whoever had it', () => {
+    const world = reported();
+    world.as('mara').acknowledge();
+    world.as('mara').transfer('new');
+    expect(asked('acknowledge', {}, world)('otto')).toBe('unknown');
+    expect(asked('acknowledge', {}, world)('mara')).toBe('yes');
+  });
+});
+
+test('a phone that knows no more than every colleague comes to the same answers', () => {
+  const world = reported();
+  world.as('mara').acknowledge();
+  const ticket = world.ticket();
+  const { directory, now } = world.context();
+  const company = {
+    person: new Map([...directory.person].map(([key, one]) => [key, referenceOf('person', one)])),
+    team: new Map([...directory.team].map(([key, one]) => [key, referenceOf('team', one)])),
+  };
+  const args = { ticket: ticket.id, seen: { generation: 1, severity: 'S2' } } as const;
+  const commands: readonly Command[] = [
+    { name: 'acknowledge', args },
+    { name: 'transfer', args: { ...args, team: 'doors', note: '' } },
+    { name: 'resolve', args: { ...args, resolution: '' } },
+    { name: 'release', args },
+  ];
+  for (const person of directory.person.keys()) {
+    for (const command of commands) {
+      expect(permits(person, command, ticket, company, now)).toBe(
+        permits(person, command, ticket, directory, now),
+      );
+    }
+  }
+});
+
+test('once it is put away it is only its team’s, its reporter’s and theirs who look over all', () => {
+  const world = newWorld();
+  world.edit('team', 'cold', { lead: 'fred' });
+  world.report({ severity: 'S3' }, 'berta');
+  world.edit('team', 'cold', { lead: 'lena' });
+  world.as('mara').acknowledge();
+  world.as('mara').resolve();
+  world.as('lena').close();
+  expect(asked('acknowledge', {}, world)('fred')).toBe('yes');
+  world.forward(3 * day);
+  expect(asked('acknowledge', {}, world)('fred')).toBe('unknown');
+  for (const person of ['mara', 'lena', 'dora']) {
+    expect(asked('acknowledge', {}, world)(person)).toBe('yes');
+  }
+  expect(asked('reopen', {}, world)('berta')).toBe('yes');
 });
 
 test('closing is for who answers for it; reopening also for its client', () => {

@@ -1,11 +1,10 @@
 import type { Instant } from '../base/time.ts';
-import type { Directory } from '../directory/directory.ts';
-import { enabledPerson } from '../directory/people.ts';
 import type { Command } from '../ticket/commands.ts';
 import { resolveEffect } from '../ticket/late-ack.ts';
 import { isWorse, type Ticket } from '../ticket/ticket.ts';
 import { type Action, type Actor, may, type Relation } from './may.ts';
 import { relationsTo } from './relations.ts';
+import type { Company } from './scopes.ts';
 
 /**
  * Whether the person may do this to the ticket as the directory says (domain.md, section 7). `unknown`: he may not
@@ -16,11 +15,11 @@ export function permits(
   person: string,
   command: Command,
   ticket: Ticket | null,
-  directory: Directory,
+  directory: Company,
   actedAt: Instant,
 ): 'yes' | 'no' | 'unknown' {
-  const known = enabledPerson(directory, person);
-  if (known === null) return 'no';
+  const known = directory.person.get(person);
+  if (known === undefined || known.disabled) return 'no';
   const actor: Actor = { kind: 'person', person, roles: known.roles };
   if (command.name === 'report') {
     const isTaking = command.args.take && !may(actor, 'ticket.acknowledge');
@@ -47,6 +46,8 @@ function actionOf(command: Exclude<Command, { name: 'report' }>, ticket: Ticket)
       return isWorse(command.args.seen.severity, command.args.severity)
         ? 'ticket.lower'
         : 'ticket.raise';
+    case 'transfer':
+      return 'ticket.transfer';
     case 'resolve':
       // What is only proposed, or only noted, changes nothing.
       return resolveEffect(ticket, command.args.seen) === 'resolved'
@@ -60,8 +61,8 @@ function actionOf(command: Exclude<Command, { name: 'report' }>, ticket: Ticket)
 }
 
 /**
- * A resolve implies the acknowledgement: where nobody has the ticket, whoever acts takes it; so too where somebody took
- * it only after he had acted, without net.
+ * A resolve or a transfer implies the acknowledgement: where nobody has the ticket, whoever acts takes it; so too where
+ * somebody took it only after he had acted, without net (such a transfer is then refused for that: decide.ts).
  */
 function standing(
   { owner, ownedSince }: Ticket,

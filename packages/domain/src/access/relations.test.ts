@@ -22,6 +22,8 @@ const ticket = {
   formerOwner: null,
   coResponders: [],
   pages: [],
+  informed: [],
+  isPutAway: false,
 };
 
 test.each([
@@ -50,6 +52,18 @@ test.each([
   ['helps', { coResponders: ['otto'] }, ['owned', 'mine', 'other']],
   ['had it', { formerOwner: 'otto' }, ['mine', 'other']],
   ['was paged for it', { pages: [{ ...page, person: 'otto' }] }, ['mine', 'other']],
+  ['was told of it', { informed: ['otto'] }, ['mine', 'other']],
 ])('somebody of another team who %s', (_, more, relations) => {
   expect(relationsTo({ ...ticket, ...more }, 'otto', exampleDirectory)).toEqual(relations);
+});
+
+test('put away it is nobody’s own any more but its reporter’s', () => {
+  const away = {
+    ...ticket,
+    informed: ['otto'],
+    pages: [{ ...page, person: 'otto' }],
+    isPutAway: true,
+  };
+  expect(relationsTo(away, 'otto', exampleDirectory)).toEqual(['other']);
+  expect(relationsTo(away, 'bernd', exampleDirectory)).toEqual(['mine', 'other']);
 });

@@ -1,18 +1,15 @@
-import type { Directory } from '../directory/directory.ts';
 import { has } from '../ticket/late-ack.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import type { Relation } from './may.ts';
+import { audience, type Company, type Personal } from './scopes.ts';
 
-type Known = Pick<
-  Ticket,
-  'reportedBy' | 'team' | 'client' | 'owner' | 'formerOwner' | 'coResponders' | 'pages'
->;
+type Known = Personal & Pick<Ticket, 'team' | 'client'>;
 
 /** What the person is to the ticket, for `may`. `other` always holds, so that "anything at all" can be granted. */
 export function relationsTo(
   ticket: Known,
   personKey: string,
-  directory: Directory,
+  directory: Company,
 ): readonly Relation[] {
   const person = directory.person.get(personKey);
   if (person === undefined) return ['other'];
@@ -20,20 +17,11 @@ export function relationsTo(
   const isOwnClient = person.client !== null && person.client === ticket.client;
   const held: readonly (readonly [Relation, boolean])[] = [
     ['owned', has(ticket, personKey)],
-    ['mine', isTheirs(ticket, personKey)],
+    ['mine', audience(ticket).includes(personKey)],
     ['my-team', team?.members.includes(personKey) ?? false],
     ['my-led-team', team?.lead === personKey],
     ['my-client', isOwnClient && !person.ownTicketsOnly],
     ['other', true],
   ];
   return held.filter(([, isHeld]) => isHeld).map(([relation]) => relation);
-}
-
-function isTheirs(ticket: Known, person: string): boolean {
-  return (
-    has(ticket, person) ||
-    ticket.reportedBy === person ||
-    ticket.formerOwner === person ||
-    ticket.pages.some((page) => page.person === person)
-  );
 }

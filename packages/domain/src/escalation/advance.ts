@@ -2,7 +2,8 @@ import type { Instant } from '../base/time.ts';
 import { enabledPerson } from '../directory/people.ts';
 import type { Consequence } from '../ticket/events.ts';
 import { running } from '../ticket/evolve.ts';
-import { isOpen, isSeeking, reopenWindowMs, type Ticket } from '../ticket/ticket.ts';
+import { nextDue } from '../ticket/next-due.ts';
+import { isOpen, isSeeking, type Ticket } from '../ticket/ticket.ts';
 import { begin, fire, goOnTo, ladderOf } from './climb.ts';
 import { askForMs } from './defaults.ts';
 import { firstStep, isFiredDead, orTheFallback, rungAfter } from './ladder.ts';
@@ -15,10 +16,10 @@ import type { Context } from './targets.ts';
  */
 export function advance(ticket: Ticket, context: Context): readonly Consequence[] {
   const { now } = context;
-  if (ticket.phase === 'closed') return [];
   if (!isOpen(ticket)) {
-    const isOver = ticket.resolvedAt !== null && ticket.resolvedAt + reopenWindowMs <= now;
-    return isOver ? [{ name: 'closed', args: {} }] : [];
+    const dueAt = nextDue(ticket);
+    if (dueAt === null || dueAt > now) return [];
+    return [{ name: ticket.phase === 'closed' ? 'put-away' : 'closed', args: {} }];
   }
   if (ticket.run === null) return unstarted(ticket, context);
   if (isForsaken(ticket, context)) return lapsed(ticket, context);

@@ -72,8 +72,7 @@ describe('closing', () => {
     world.forward(72 * hour - 1);
     expect(world.ticket().phase).toBe('resolved');
     world.forward(1);
-    expect(world.ticket().phase).toBe('closed');
-    expect(world.due()).toBeNull();
+    expect(world.ticket()).toMatchObject({ phase: 'closed', closedAt: world.now() });
   });
 
   test('is possible at once, but not of what is open; twice is once', () => {
@@ -91,6 +90,53 @@ describe('closing', () => {
     world.as('lena').close();
     expect(world.as('nils').rates('S1')).toBe('not-open');
     expect(world.as('mara').release()).toBe('not-open');
+  });
+});
+
+describe('a closed ticket', () => {
+  const closed = () => {
+    const world = resolved();
+    world.as('lena').close();
+    return world;
+  };
+
+  test('is put away after 72 hours more, and then nothing ever happens to it', () => {
+    const world = closed();
+    world.forward(72 * hour - 1);
+    expect(world.ticket()).toMatchObject({ isPutAway: false });
+    world.forward(1);
+    expect(world.ticket()).toMatchObject({ phase: 'closed', isPutAway: true });
+    expect(world.log().at(-1)).toMatchObject({ name: 'put-away', args: {}, by: '@engine' });
+    expect(world.due()).toBeNull();
+    expect(world.heard()).toEqual([]);
+  });
+
+  test('that nobody looked at for long is closed first, and stays personal for its 72 hours', () => {
+    const world = resolved();
+    world.serverIsDown(10 * day);
+    world.forward(0);
+    expect(world.ticket()).toMatchObject({ closedAt: world.now(), isPutAway: false });
+    world.forward(72 * hour);
+    expect(world.ticket()).toMatchObject({ isPutAway: true });
+  });
+
+  test('that is reopened is neither closed nor put away, and nobody was told of it', () => {
+    const world = reported();
+    world.as('mara').acknowledge();
+    world.as('otto').acknowledge();
+    expect(world.ticket().informed).toEqual(['mara', 'otto']);
+    world.as('mara').resolve();
+    world.as('lena').close();
+    const late = world.offline('nils');
+    world.forward(80 * hour);
+    expect(world.ticket()).toMatchObject({ isPutAway: true });
+    expect(late.reopen()).toBeNull();
+    const { closedAt, isPutAway, informed } = world.ticket();
+    expect({ closedAt, isPutAway, informed }).toEqual({
+      closedAt: null,
+      isPutAway: false,
+      informed: [],
+    });
   });
 });
 

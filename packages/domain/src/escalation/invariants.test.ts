@@ -28,6 +28,9 @@ const deeds = fc.oneof(
   deed('resolve', 1, (phone) => phone.resolve()),
   deed('close', 1, (phone) => phone.close()),
   deed('reopen', 2, (phone) => phone.reopen()),
+  ...['cold', 'new', 'doors'].map((team) =>
+    deed(`transfer to ${team}`, 1, (phone) => phone.transfer(team)),
+  ),
   ...severities.map((one) => deed(`rates ${one}`, 1, (phone) => phone.rates(one))),
 );
 
@@ -181,15 +184,15 @@ test('a command that arrives twice changes nothing the second time', () => {
   );
 });
 
-test('left alone, a ticket goes on asking, or is in good hands, or closes', () => {
+test('left alone, a ticket goes on asking, or is in good hands, or closes and is put away', () => {
   fc.assert(
     fc.property(stories, (story) => {
       const { world } = lived(story);
       world.forward(0);
       for (let n = 0; n < 10; n += 1) {
-        const { phase, run, severity } = world.ticket();
+        const { isPutAway, run, severity } = world.ticket();
         const due = world.due();
-        const isDone = phase === 'closed' || (severity === 'S4' && run?.state === 'acked');
+        const isDone = isPutAway || (severity === 'S4' && run?.state === 'acked');
         expect(due === null).toBe(isDone);
         if (due === null) return;
         const length = world.log().length;

@@ -19,6 +19,7 @@ import { begin, fire, isLoudFor } from './climb.ts';
 import { ackExpiresAt } from './defaults.ts';
 import { firstStep } from './ladder.ts';
 import { routeReport } from './route-report.ts';
+import { routeTransfer } from './route-transfer.ts';
 import { type Context, isOnShift, peopleOf, teamCalendar } from './targets.ts';
 
 /** Who did it, by key and as the directory knows him. */
@@ -26,7 +27,8 @@ export type Doer = { readonly key: string; readonly person: Person };
 
 /**
  * What follows from facts by the directory: where a new ticket goes, who is asked, until when an acknowledgement holds
- * (domain.md, section 6). `ticket` is how it stands once the facts are in its log. Only a report can be refused here.
+ * (domain.md, section 6). `ticket` is how it stands once the facts are in its log. Only a report and a transfer can be
+ * refused here.
  */
 export function route(
   ticket: Ticket,
@@ -41,6 +43,7 @@ export function route(
     const there = { ...ticket, ...routed.value.args };
     return accept([routed.value, ...started(there, 'reported', facts, context)]);
   }
+  if (first?.name === 'transferred') return routeTransfer(ticket, first.args, doer.key, context);
   const followed = facts.flatMap((fact) => follow(ticket, fact, facts, doer, context));
   // His answer counts, being from when he could give it; but he is disabled now, and will not see it through.
   const lapse = { name: 'expiry-armed', args: { dueAt: context.now } } as const;
@@ -71,6 +74,7 @@ function follow(
     case 'reopened':
       return afterReopen(ticket, fact, key, context);
     case 'reported':
+    case 'transferred':
     case 'closed':
       return [];
   }

@@ -4,7 +4,7 @@ import type { TicketEvent } from '../ticket/events.ts';
 import { engine } from '../ticket/events.ts';
 import { evolve } from '../ticket/evolve.ts';
 import { nextDue } from '../ticket/next-due.ts';
-import { isOpen, isSeeking, type Ticket } from '../ticket/ticket.ts';
+import { isOpen, isSeeking, isUnanswered, type Ticket } from '../ticket/ticket.ts';
 import type { Happened } from './test-world.ts';
 
 type Wrong = readonly (string | false)[];
@@ -71,6 +71,10 @@ function atRest(ticket: Ticket, now: number): Wrong {
     people.size !== pages.length && 'somebody has two pages',
     pages.some((page) => page.generation > generation) && 'a page is of a generation to come',
     ticket.coResponders.includes(owner ?? '') && 'the owner helps himself',
+    (ticket.phase === 'closed') !== (ticket.closedAt !== null) &&
+      'closed at no time, or not closed',
+    ticket.isPutAway && ticket.phase !== 'closed' && 'it is put away, and not closed',
+    new Set(ticket.informed).size !== ticket.informed.length && 'somebody is told twice',
     due !== null && due < 0 && `due before all times at ${now}`,
   ];
 }
@@ -118,6 +122,8 @@ function atEvent(was: Ticket, event: TicketEvent): Wrong {
 
 function between(was: Ticket, event: TicketEvent, is: Ticket): Wrong {
   const isBack = event.name === 'reopened';
+  const isMoved = event.name === 'transferred' && event.args.effect === 'transferred';
+  const isTriggered = is.generation > was.generation;
   const created = is.pages.filter(({ seq }) => seq === event.seq);
   return [
     is.generation < was.generation && 'a generation went back (2)',
@@ -126,6 +132,10 @@ function between(was: Ticket, event: TicketEvent, is: Ticket): Wrong {
       'a page of an older generation (2)',
     created.some((page) => page.run !== is.run?.n) && 'a page of another run',
     was.phase === 'resolved' && isOpen(is) && !isBack && 'it came back by itself (4)',
+    is.team !== was.team && !isMoved && event.name !== 'routed' && 'it changed teams by itself',
+    isMoved && (!isTriggered || is.owner !== null) && 'a transfer left it with whoever had it',
+    isMoved && is.pages.some(isUnanswered) && 'a transfer left a page to the team before (2)',
+    is.reportedAt !== was.reportedAt && 'the client’s clock began anew',
     was.phase === 'closed' && is.phase !== 'closed' && !isBack && 'it came back by itself (4)',
   ];
 }

@@ -105,6 +105,7 @@ export function newWorld({
       release: () => to('release', {}),
       progress: () => to('progress', { note: 'it drips' }),
       rates: (severity: Severity) => to('change-severity', { severity, reason: 'as it is' }),
+      transfer: (team: string, note = 'tried: a reset') => to('transfer', { team, note }),
       resolve: () => to('resolve', { resolution: 'a new seal' }),
       close: () => to('close', {}),
       reopen: () => to('reopen', { reason: 'it drips again' }),

@@ -55,3 +55,26 @@ test('a page that a newer one replaces is not taken back', () => {
     'mara page',
   ]);
 });
+
+test('a page that a transfer replaces by another team’s is not taken back; one that it ends is, once', () => {
+  const world = newWorld();
+  world.report();
+  world.forward(10 * minute);
+  world.edit('team', 'new', { schedule: 'rota' });
+  const from = world.log().length;
+  world.as('dora').transfer('new');
+  const said = messages(world, from).map(({ person, says }) => `${person} ${says}`);
+  expect(said).toEqual(['lena moved', 'mara page']);
+});
+
+test('a page is taken back though a newer one came, where that one is over already', () => {
+  const world = newWorld();
+  world.report();
+  const from = world.log().length;
+  world.edit('team', 'new', { schedule: 'rota' });
+  world.as('dora').transfer('new');
+  world.as('otto').acknowledge();
+  expect(messages(world, from).map(({ person, says }) => `${person} ${says}`)).toEqual([
+    'mara moved',
+  ]);
+});

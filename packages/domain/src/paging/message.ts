@@ -19,14 +19,21 @@ export type Message = {
 };
 
 /**
- * `page`: act. `still-on-it`: answer, or others are asked. `taken`, `stood-down`, `solved`: your page is over (somebody
- * has it; somebody had it before you were asked; nothing is left to do). The rest: know it.
+ * `page`: act. `still-on-it`: answer, or others are asked. `taken`, `stood-down`, `moved`, `solved`: your page is over
+ * (somebody has it; somebody had it before you were asked; it is another team's; nothing is left to do). The rest: know it.
  */
 export type Says =
-  'page' | 'still-on-it' | 'taken' | 'stood-down' | 'solved' | Informed['args']['why'] | 'fault';
+  | 'page'
+  | 'still-on-it'
+  | 'taken'
+  | 'stood-down'
+  | 'moved'
+  | 'solved'
+  | Informed['args']['why']
+  | 'fault';
 
 /** Messages that take an earlier one back: quiet, shown in its place. */
-export const withdrawals: readonly Says[] = ['taken', 'stood-down', 'solved'];
+export const withdrawals: readonly Says[] = ['taken', 'stood-down', 'moved', 'solved'];
 
 /**
  * What people are to be told of the events that were added to a ticket, in their order. A page that a newer one of the
@@ -63,11 +70,12 @@ function told(event: TicketEvent, was: Ticket | null, is: Ticket): readonly Told
       return [{ person, page, isLoud: true, says: 'still-on-it' }];
     }
     case 'informed':
-      return event.args.people.map((person) => {
-        return { person, page: null, isLoud: false, says: event.args.why };
-      });
+      return event.args.people
+        .filter((person) => event.args.why !== 'transferred' || person !== event.by)
+        .map((person) => ({ person, page: null, isLoud: false, says: event.args.why }));
     case 'acknowledged':
     case 'progressed':
+    case 'transferred':
     case 'resolved':
       return (was?.pages ?? [])
         .filter((page) => isUnanswered(page) && stateOf(page.id, is) === 'superseded')
@@ -86,9 +94,11 @@ function toPage({ ticket, seq }: TicketEvent, { person, isLoud }: Demand, n: num
 
 type Demand = { readonly person: string; readonly isLoud: boolean };
 
-function isStillSo({ page, says }: Message, before: Ticket | null, after: Ticket): boolean {
+function isStillSo({ person, page, says }: Message, before: Ticket | null, after: Ticket): boolean {
   if (says === 'page') return stateOf(page, after) === 'open';
-  return !withdrawals.includes(says) || stateOf(page, before) !== null;
+  if (!withdrawals.includes(says)) return true;
+  const newer = after.pages.find((one) => one.person === person && one.id !== page);
+  return stateOf(page, before) !== null && newer?.state !== 'open';
 }
 
 function stateOf(id: string | null, ticket: Ticket | null): Page['state'] | null {
@@ -96,9 +106,13 @@ function stateOf(id: string | null, ticket: Ticket | null): Page['state'] | null
 }
 
 function overBy(
-  { name, args }: TicketEvent & { name: 'acknowledged' | 'progressed' | 'resolved' },
+  {
+    name,
+    args,
+  }: TicketEvent & { name: 'acknowledged' | 'progressed' | 'transferred' | 'resolved' },
   pagedAt: Instant,
 ): Says {
   if (name === 'resolved') return 'solved';
+  if (name === 'transferred') return 'moved';
   return pagedAt > args.actedAt ? 'stood-down' : 'taken';
 }

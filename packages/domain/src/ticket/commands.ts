@@ -58,6 +58,18 @@ export type ChangeSeverity = {
   };
 };
 
+/** "This is another team's." */
+export type Transfer = {
+  readonly name: 'transfer';
+  readonly args: {
+    readonly ticket: string;
+    readonly seen: Seen;
+    readonly team: string;
+    /** The handover: what was tried and found, what is needed. For colleagues only; may be empty. */
+    readonly note: string;
+  };
+};
+
 /** "It is solved." */
 export type Resolve = {
   readonly name: 'resolve';
@@ -78,4 +90,13 @@ export type Reopen = {
 
 /** What a person may want done to a ticket. */
 export type Command =
-  Report | Acknowledge | Decline | Release | Progress | ChangeSeverity | Resolve | Close | Reopen;
+  | Report
+  | Acknowledge
+  | Decline
+  | Release
+  | Progress
+  | ChangeSeverity
+  | Transfer
+  | Resolve
+  | Close
+  | Reopen;

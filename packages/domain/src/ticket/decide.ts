@@ -1,6 +1,6 @@
 import { accept, refuse, type Result } from '../base/result.ts';
 import type { Instant } from '../base/time.ts';
-import type { ChangeSeverity, Command, Reopen } from './commands.ts';
+import type { ChangeSeverity, Command, Reopen, Transfer } from './commands.ts';
 import type { Acknowledged, Fact } from './events.ts';
 import { ackEffect, type Acting, has, progressEffect, resolveEffect } from './late-ack.ts';
 import type { Refusal } from './refusals.ts';
@@ -57,6 +57,8 @@ export function decide(
     }
     case 'change-severity':
       return changeSeverity(ticket, command.args, acting);
+    case 'transfer':
+      return transfer(ticket, command.args, acting, now);
     case 'resolve': {
       const { resolution, seen } = command.args;
       const effect = resolveEffect(ticket, seen);
@@ -93,6 +95,35 @@ function changeSeverity(
   return done(
     isHis && isWorse(to, from) ? [changed, acknowledged('acked', acting, again)] : [changed],
   );
+}
+
+/**
+ * Out of nobody's hands who took it after what this person saw. That the team exists is asked where the directory is
+ * (escalation/route-transfer.ts).
+ */
+function transfer(
+  ticket: Ticket,
+  { seen, team, note }: Transfer['args'],
+  { by, actedAt }: Acting,
+  now: Instant,
+): Result<Decided, Refusal> {
+  if (!isOpen(ticket)) return refuse({ kind: 'not-open' });
+  const { team: from, owner, ownedSince, coResponders } = ticket;
+  if (from === team) {
+    // What he wrote for those who have it still stands in the log.
+    const noted = { effect: 'noted', from, team, had: [], note } as const;
+    return done(note === '' ? [] : [{ name: 'transferred', args: noted }], 'already-so');
+  }
+  // A clock behind the server's cannot tell: to it everybody took it later.
+  const isTaken =
+    owner !== null &&
+    owner !== by &&
+    ownedSince !== null &&
+    actedAt < ownedSince &&
+    ownedSince <= now;
+  if (seen.generation < ticket.generation || isTaken) return refuse({ kind: 'moved' });
+  const had = owner === null ? coResponders : [owner, ...coResponders];
+  return done([{ name: 'transferred', args: { effect: 'transferred', from, team, had, note } }]);
 }
 
 function reopen(

@@ -60,6 +60,26 @@ export type SeverityChanged = {
   readonly args: { readonly from: Severity; readonly to: Severity; readonly reason: string };
 };
 
+/**
+ * Fact: a person said that it is another team's. `noted`: it stood with that team already.
+ *
+ * It stands with that team at once, and a new run asks its people: nobody of them is asked first whether they take it.
+ * Being offered, accepted, declined and bounced comes with acceptance (domain.md, section 6, "Functional transfer"): that
+ * will stand before this event, which then says that it was accepted.
+ */
+export type Transferred = {
+  readonly name: 'transferred';
+  readonly args: {
+    readonly effect: 'transferred' | 'noted';
+    /** The team with which it stood; null = it was on its way to the server still. */
+    readonly from: string | null;
+    readonly team: string;
+    /** Who had it, and has it no more: the owner, then who helped. */
+    readonly had: readonly string[];
+    readonly note: string;
+  };
+};
+
 /** `proposed`: he acted on an older generation, somebody must look; `ended`: it was over already. */
 export type ResolveEffect = 'resolved' | 'proposed' | 'ended';
 
@@ -82,7 +102,7 @@ export type Reopened = {
   readonly args: { readonly effect: 'reopened' | 'noted'; readonly reason: string };
 };
 
-/** Consequence: where the directory sent it (escalation/route.ts). */
+/** Consequence: where it stands by the directory, once it was reported or transferred (escalation/route.ts). */
 export type Routed = {
   readonly name: 'routed';
   readonly args: {
@@ -100,7 +120,7 @@ export type RunStarted = {
   readonly args: {
     readonly run: number;
     readonly policyVersion: string;
-    readonly because: 'reported' | 'raised' | 'lowered' | 'expired' | 'reopened';
+    readonly because: 'reported' | 'raised' | 'lowered' | 'transferred' | 'expired' | 'reopened';
     /** Somebody has it already: nobody is paged unless he gives it back or lets it lapse. */
     readonly isAcked: boolean;
     /** Where the run before it had got to, when this one goes on from there; else null. */
@@ -180,8 +200,14 @@ export type Informed = {
   readonly name: 'informed';
   readonly args: {
     readonly people: readonly string[];
-    readonly why: 'joined' | 'raised' | 'proposed' | 'released';
+    readonly why: 'joined' | 'raised' | 'proposed' | 'released' | 'transferred';
   };
+};
+
+/** Consequence: it was closed long ago, and is nobody's affair any more (access/scopes.ts). */
+export type PutAway = {
+  readonly name: 'put-away';
+  readonly args: Readonly<Record<never, never>>;
 };
 
 export type Fact =
@@ -191,6 +217,7 @@ export type Fact =
   | Released
   | Progressed
   | SeverityChanged
+  | Transferred
   | Resolved
   | Closed
   | Reopened;
@@ -207,7 +234,8 @@ export type Consequence =
   | Unreachable
   | Revived
   | Informed
-  | Closed;
+  | Closed
+  | PutAway;
 
 /** Where an entry stands in a ticket's log, and what it came from. */
 export type Envelope = {

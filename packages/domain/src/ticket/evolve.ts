@@ -1,5 +1,5 @@
 import { must, unreachable } from '../base/must.ts';
-import type { Acknowledged, RunStarted, RungFired, TicketEvent } from './events.ts';
+import type { Acknowledged, RunStarted, RungFired, TicketEvent, Transferred } from './events.ts';
 import { isSeeking, isUnanswered, isWorse, type Page, type Run, type Ticket } from './ticket.ts';
 
 /** The ticket after the event. Pure, total over its log, never reads the directory. `ticket` null = before its first. */
@@ -37,6 +37,8 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
       if (!isWorse(to, from)) return { ...ticket, severity: to };
       return { ...retrigger(ticket), severity: to };
     }
+    case 'transferred':
+      return transfer(ticket, event.args);
     case 'resolved':
       if (event.args.effect !== 'resolved') return ticket;
       return {
@@ -46,7 +48,9 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
         resolvedAt: event.recordedAt,
       };
     case 'closed':
-      return { ...ticket, phase: 'closed' };
+      return { ...ticket, phase: 'closed', closedAt: event.recordedAt };
+    case 'put-away':
+      return { ...ticket, isPutAway: true };
     case 'reopened':
       if (event.args.effect === 'noted') return ticket;
       return {
@@ -56,7 +60,10 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
         formerOwner: ticket.owner,
         coResponders: [],
         pages: [],
+        informed: [],
         resolvedAt: null,
+        closedAt: null,
+        isPutAway: false,
       };
     case 'run-started':
       return running(ticket, event.args);
@@ -89,7 +96,7 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
         pages: turn(ticket.pages, (page) => page.id === event.args.page, 'open'),
       };
     case 'informed':
-      return ticket;
+      return { ...ticket, informed: [...new Set([...ticket.informed, ...event.args.people])] };
     default:
       return unreachable(event);
   }
@@ -105,6 +112,7 @@ function reported(event: TicketEvent & { name: 'reported' }): Ticket {
     id: event.ticket,
     phase: 'open',
     generation: 1,
+    teamGeneration: 1,
     ...event.args,
     client: null,
     policyVersion: null,
@@ -116,7 +124,10 @@ function reported(event: TicketEvent & { name: 'reported' }): Ticket {
     expiry: null,
     run: null,
     pages: [],
+    informed: [],
     resolvedAt: null,
+    closedAt: null,
+    isPutAway: false,
   };
 }
 
@@ -186,6 +197,23 @@ function retrigger(ticket: Ticket): Ticket {
     ...onRun(ticket, { state: 'done', armed: null }),
     generation: ticket.generation + 1,
     expiry: null,
+  };
+}
+
+/** It is another team's: whoever had it or was asked has nothing to do with it any more. */
+function transfer(before: Ticket, { effect, team }: Transferred['args']): Ticket {
+  if (effect === 'noted') return before;
+  const ticket = retrigger(before);
+  return {
+    ...ticket,
+    phase: 'open',
+    team,
+    teamGeneration: ticket.generation,
+    owner: null,
+    // Nobody of the new team is kept waiting for him.
+    formerOwner: null,
+    coResponders: [],
+    pages: turn(ticket.pages, () => true, 'superseded'),
   };
 }
 

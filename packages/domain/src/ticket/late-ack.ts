@@ -18,10 +18,13 @@ export type Acting = {
 export function ackEffect(ticket: Ticket, seen: Seen, acting: Acting, now: Instant): AckEffect {
   if (!isOpen(ticket)) return 'ended';
   const isOlder = seen.generation < ticket.generation;
+  // It is another team's now, however severe: nobody is paged anew for having had it.
+  if (seen.generation < ticket.teamGeneration) return 'stale';
   if (isOlder && isWorse(ticket.severity, seen.severity)) return 'raised';
   if (isOlder) return 'stale';
-  if (ticket.run !== null && !isSeeking(ticket))
-    return has(ticket, acting.by) ? 'renewed' : 'joined';
+  // On a phone nobody has what was reopened or transferred, and its new run has yet to begin on the server.
+  const isHeld = ticket.run !== null && ticket.owner !== null && !isSeeking(ticket);
+  if (isHeld) return has(ticket, acting.by) ? 'renewed' : 'joined';
   if (acting.ackExpiresAt !== null && acting.ackExpiresAt <= now) return 'expired';
   return 'acked';
 }

@@ -2,7 +2,7 @@
 export type Refusal =
   /** This ticket id is taken by another report. */
   | { readonly kind: 'already-reported' }
-  /** The report names a site, asset, category or team that there is not, or not for this person. */
+  /** It names a site, asset, category or team that there is not, or not for this person. */
   | { readonly kind: 'unknown-site' | 'unknown-asset' | 'unknown-category' | 'unknown-team' }
   /** The asset does not stand at the site. */
   | { readonly kind: 'asset-elsewhere' }
@@ -21,5 +21,7 @@ export type Refusal =
   | { readonly kind: 'not-your-page' }
   /** Somebody changed the severity meanwhile; look again before lowering it. */
   | { readonly kind: 'severity-changed' }
+  /** It began anew meanwhile, or somebody else took it; look again before taking it out of his hands. */
+  | { readonly kind: 'moved' }
   /** Too long ago: report a new ticket. */
   | { readonly kind: 'reopen-window-over' };

@@ -61,6 +61,7 @@ test('a report opens a ticket with what was said, and when he saw it', () => {
     asset: 'fan',
     category: null,
     team: null,
+    teamGeneration: 1,
     policyVersion: null,
     reportedBy: 'mara',
     reportedAt: 900,
@@ -71,7 +72,10 @@ test('a report opens a ticket with what was said, and when he saw it', () => {
     expiry: null,
     run: null,
     pages: [],
+    informed: [],
     resolvedAt: null,
+    closedAt: null,
+    isPutAway: false,
   });
 });
 

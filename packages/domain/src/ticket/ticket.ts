@@ -9,6 +9,8 @@
  *     run:   active ──ack──▶ acked ──release──▶ active        (a new run per trigger; the one before is over)
  *              └──last rung in vain──▶ exhausted ──ack──▶ acked        resolve, a new trigger ──▶ done
  *
+ * A transfer is a new trigger, too: the ticket is open again, and another team's.
+ *
  * Invariants: 1. the state is a function of the events alone (evolve.ts); 2. `generation` counts (re)triggers and
  * never goes back; 3. on the server an open ticket always stands with a team and is pinned to a policy version;
  * 4. it has one owner, or an active run, or an exhausted one with its cadence; 5. `pages` holds the newest page of
@@ -38,6 +40,8 @@ export type Ticket = {
   readonly category: string | null;
   /** null = the server has not routed it yet. */
   readonly team: string | null;
+  /** The generation in which it came to its team: what was said of an older one was said to another team. */
+  readonly teamGeneration: number;
   /** "<policy>@<version>" of the newest run; null = the server has not routed it yet. */
   readonly policyVersion: string | null;
   readonly reportedBy: string;
@@ -54,7 +58,13 @@ export type Ticket = {
   readonly expiry: Expiry | null;
   readonly run: Run | null;
   readonly pages: readonly Page[];
+  /** Who was told of it without being asked to act, since it was reported or last reopened; each once. */
+  readonly informed: readonly string[];
   readonly resolvedAt: Instant | null;
+  /** null = it is not closed. */
+  readonly closedAt: Instant | null;
+  /** Closed so long ago that it is personal to nobody any more but its reporter (access/scopes.ts). */
+  readonly isPutAway: boolean;
 };
 
 export type Expiry = {
@@ -108,8 +118,11 @@ export type Page = {
 /** How long a resolved ticket can be reopened, ms; then it closes by itself. */
 export const reopenWindowMs = 72 * 60 * 60 * 1000;
 
+/** How long a closed ticket stays personal to whoever had to do with it, ms; then it is put away. */
+export const putAwayAfterMs = 72 * 60 * 60 * 1000;
+
 /** Rises when the same events fold to something else, so that a stored fold tells which rules made it. */
-export const foldVersion = 2;
+export const foldVersion = 3;
 
 /** Whether it still needs somebody. */
 export function isOpen({ phase }: Pick<Ticket, 'phase'>): boolean {

@@ -89,9 +89,32 @@ const stories: Record<string, (world: World) => void> = {
     world.as('nils').reopen();
     world.forward(hour);
   },
-  'it is resolved, and closes by itself': (world) => {
+  'it is resolved, closes by itself, and is put away': (world) => {
     world.as('lena').resolve();
+    world.forward(7 * day);
+  },
+  'it is closed, and comes back before it is put away': (world) => {
+    world.as('lena').resolve();
+    world.as('lena').close();
+    world.forward(day);
+    world.as('nils').reopen();
     world.forward(4 * day);
+  },
+  'it is transferred while people are asked, and back': (world) => {
+    world.as('dora').transfer('doors');
+    world.forward(minute);
+    world.as('dora').transfer('cold');
+    world.forward(hour);
+  },
+  'it is transferred by whoever has it': (world) => {
+    world.as('lena').acknowledge();
+    world.as('lena').transfer('doors');
+    world.forward(hour);
+  },
+  'it is transferred to the team that has it': (world) => {
+    world.as('lena').acknowledge();
+    world.as('lena').transfer('cold');
+    world.forward(hour);
   },
   'nobody can be reached, and the ladder is climbed at once': (world) => {
     for (const person of ['mara', 'lena', 'max']) world.cannotReach(person);
@@ -151,6 +174,8 @@ const deeds = fc.constantFrom<Deed[]>(
   { text: 'resolve', by: (phone) => phone.resolve() },
   { text: 'close', by: (phone) => phone.close() },
   { text: 'reopen', by: (phone) => phone.reopen() },
+  { text: 'transfer to doors', by: (phone) => phone.transfer('doors') },
+  { text: 'transfer to new', by: (phone) => phone.transfer('new') },
   ...severities.map((one) => ({ text: one, by: (phone: Phone) => phone.rates(one) })),
 );
 const people = fc.constantFrom('who is newest', 'mara', 'otto', 'nils', 'lena', 'max', 'fred');

@@ -350,6 +350,72 @@ describe('a look at whoever has it that was missed is found', () => {
   });
 });
 
+describe('a transfer begins anew', () => {
+  /** Lena had it, and gave it to the doors' team, where Otto and Nils are asked. */
+  function moved() {
+    const world = answered();
+    world.as('dora').transfer('doors');
+    return world;
+  }
+  const eventOf = (log: readonly TicketEvent[], name: TicketEvent['name']) =>
+    must(
+      log.findLast((event) => event.name === name),
+      name,
+    );
+
+  test('so that pages after it are none after the answer before it', () => {
+    const log = moved().log();
+    expect(found(log)).toEqual(nothing);
+    expect(found(changed(log, eventOf(log, 'transferred')))).toMatchObject({ pagesAfterAck: 2 });
+  });
+
+  test('and is missed where nobody of the other team is asked', () => {
+    const log = moved().log();
+    const until = log.slice(0, eventOf(log, 'transferred').seq);
+    expect(isMissed(until, must(until.at(-1), 'an event').recordedAt)).toBe(true);
+  });
+
+  test('but not where it stood with that team already', () => {
+    const world = answered();
+    world.as('lena').transfer('cold');
+    expect(found(world.log())).toEqual(nothing);
+    expect(found(andFiredAgain(world.log()))).toMatchObject({ pagesAfterAck: 1 });
+  });
+});
+
+describe('a closed ticket', () => {
+  function putAway() {
+    const world = answered();
+    world.as('lena').resolve();
+    world.as('lena').close();
+    world.forward(3 * day);
+    const log = world.log();
+    return { log, away: must(log.at(-1), 'an event') };
+  }
+
+  test('that is put away at its instant is without fault', () => {
+    const { log, away } = putAway();
+    expect(away).toMatchObject({ name: 'put-away' });
+    expect(found(log, away.recordedAt + day)).toEqual(nothing);
+  });
+
+  test('that is not put away is missed from then on', () => {
+    const { log, away } = putAway();
+    const without = changed(log, away);
+    expect(found(without, away.recordedAt - 1)).toEqual(nothing);
+    expect(found(without, away.recordedAt)).toEqual({ ...nothing, missedSteps: 1 });
+  });
+
+  test('that is put away too early, too late or twice is found', () => {
+    const { log, away } = putAway();
+    for (const ms of [-1, 1]) {
+      const other = { ...away, recordedAt: away.recordedAt + ms };
+      expect(isMissed(changed(log, away, other))).toBe(true);
+    }
+    expect(found(changed(log, away, away, away))).toEqual({ ...nothing, missedSteps: 1 });
+  });
+});
+
 describe('a page after the answer is found', () => {
   const answers: Record<string, () => World> = {
     'an acknowledgement': answered,

@@ -46,6 +46,10 @@ function pagesOf(event: TicketEvent): readonly string[] {
   return event.name === 'rung-fired' ? event.args.pages.map(({ person }) => person) : [];
 }
 
+const hour = 60 * 60_000;
+/** How long a closed ticket waits. Written anew here, as everything that is checked. */
+const hoursToPutAway = 72;
+
 /** One pass over a log. Of what the rules promise it keeps only what the next event can break. */
 class Check {
   readonly #counts = {
@@ -65,6 +69,8 @@ class Check {
   /** When "still on it?" is to be asked, or its answer is overdue. */
   #expiresAt: Instant | null = null;
   #isAsked = false;
+  /** When a closed ticket is to be put away; null = it is not closed, or was. */
+  #putAwayAt: Instant | null = null;
   /** What should have come did not: that was counted, and nothing more is expected until something is armed. */
   #isLost = false;
   /** Who lost what he had acknowledged before its time; whether that was right is seen by whether he is paged. */
@@ -87,6 +93,10 @@ class Check {
     if (this.#expiresAt !== null && at > this.#expiresAt) {
       this.#miss();
       this.#expiresAt = null;
+    }
+    if (this.#putAwayAt !== null && at > this.#putAwayAt) {
+      this.#miss();
+      this.#putAwayAt = null;
     }
     // Whoever seeks waits for something, from the instant on at which he began.
     if (at > this.#at && this.#isSeeking && this.#armed === null && !this.#isLost) {
@@ -139,6 +149,16 @@ class Check {
         if (this.#expiresAt === null || this.#at < this.#expiresAt) this.#miss();
         this.#expiresAt = event.args.dueAt;
         this.#isAsked = true;
+        break;
+      case 'closed':
+        this.#putAwayAt = this.#at + hoursToPutAway * hour;
+        break;
+      case 'reopened':
+        if (event.args.effect === 'reopened') this.#putAwayAt = null;
+        break;
+      case 'put-away':
+        if (this.#putAwayAt === null || this.#at < this.#putAwayAt) this.#miss();
+        this.#putAwayAt = null;
         break;
       default:
     }
@@ -202,6 +222,8 @@ function turnOf(
       return 'triggered';
     case 'reopened':
       return event.args.effect === 'reopened' ? 'triggered' : null;
+    case 'transferred':
+      return event.args.effect === 'transferred' ? 'triggered' : null;
     case 'severity-changed':
       return event.args.to < event.args.from ? 'triggered' : null;
     case 'released':

@@ -1,0 +1,21 @@
+/** A device: one browser of one person. It registers once, with a session. */
+
+import * as v from 'valibot';
+import { instant, key, ulid } from './text.ts';
+
+/** POST /api/devices */
+export const registration = v.strictObject({});
+
+/** Its answer. The secret is told this once. */
+export const registered = v.object({
+  device: ulid,
+  /** 256 bits, base64url. Stands in for the person where there is no session: receipts, answers to his own pages, the dropbox. */
+  secret: v.string(),
+  person: key,
+  /** The server's clock. */
+  time: instant,
+});
+export type Registered = v.InferOutput<typeof registered>;
+
+/** Largest body of `POST /api/sync/dropbox`, bytes. */
+export const dropboxLimit = 4 * 1024 * 1024;
