@@ -79,6 +79,16 @@ export const rooms: readonly Room[] = [
     may: [...packages, 'server/db', 'server/parts'],
   },
   {
+    name: 'server/news',
+    files: ['server/src/news.ts'],
+    may: [...packages, 'server/apply', 'server/auth', 'server/db', 'server/parts'],
+  },
+  {
+    name: 'server/exchange',
+    files: ['server/src/exchange/**'],
+    may: [...packages, 'server/apply', 'server/db', 'server/parts'],
+  },
+  {
     name: 'server/http',
     files: ['server/src/http/**'],
     may: [
@@ -86,7 +96,9 @@ export const rooms: readonly Room[] = [
       'server/apply',
       'server/auth',
       'server/directory-door',
+      'server/exchange',
       'server/db',
+      'server/news',
       'server/parts',
     ],
   },
@@ -136,7 +148,15 @@ export const rooms: readonly Room[] = [
   {
     name: 'test/harness',
     files: ['test/harness/**'],
-    may: [...packages, 'server/compose', 'server/auth', 'server/parts', 'scripts'],
+    may: [
+      ...packages,
+      'server/compose',
+      'server/auth',
+      'server/parts',
+      'scripts',
+      'web/local',
+      'web/sync',
+    ],
     mayTypes: ['server/db', 'server/dispatch'],
   },
   {
@@ -147,6 +167,8 @@ export const rooms: readonly Room[] = [
       'test/harness',
       'server/db',
       'server/apply',
+      'server/exchange',
+      'server/compose',
       'server/auth',
       'server/engine',
       'server/dispatch',

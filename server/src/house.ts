@@ -18,8 +18,10 @@ import { type DispatchLoop, startDispatch } from './dispatch/loop.ts';
 import type { Transports } from './dispatch/transport.ts';
 import { type Engine, startEngine } from './engine/loop.ts';
 import { openApp } from './http/app.ts';
+import { openStreams } from './http/streams.ts';
 import { newServerToken } from './lock.ts';
 import type { Log } from './log.ts';
+import { openNews } from './news.ts';
 import { openReadiness } from './readiness.ts';
 import { type Look, openWorks } from './works.ts';
 
@@ -35,16 +37,20 @@ export async function openParts({ config, clock, log }: Outside, options?: OpenO
   const writer = openWriter({ db, directory, clock, log });
   const auth = openAuth(db, config, log);
   const { publicUrl } = config;
+  const { databaseUrl } = config;
+  const news = openNews({ db, databaseUrl, writer, auth, clock, log });
   const door = openDirectoryDoor({ db, directory, writer, auth, clock, log, publicUrl });
   return {
     db,
     directory,
     writer,
     auth,
+    news,
     door,
     /** Writes what waits, then lets go of the database. */
     async close() {
       await writer.close();
+      await news.close();
       await db.close();
     },
   };
@@ -62,6 +68,9 @@ export type House = {
   /** Takes no new request, finishes what runs (at most 10 s), writes what waits, closes the database. */
   close(): Promise<void>;
 };
+
+/** Whoever wrote a deadline or a message does what it asks for; the others look so much later whether he lives, ms. */
+const behindOthers = 5000;
 
 const webFolder = fileURLToPath(new URL('../../web/build', import.meta.url));
 
@@ -86,6 +95,10 @@ export async function openHouse(
   const refolded = await writer.refold();
   if (refolded > 0) log.info('tickets were folded anew', { count: refolded });
 
+  const streams = openStreams({ ...parts, log });
+  parts.news.on(streams.hear);
+  await parts.news.listen();
+
   const works = openWorks({ ...parts, clock, log }, transports, () => loops?.dispatch.kick());
   const { dispatch } = works;
 
@@ -99,6 +112,7 @@ export async function openHouse(
       log,
       serverToken,
       limits: openSignInLimits(),
+      streams,
       health: {
         ready: openReadiness({ write: writer.probe, dataFolder: config.data }),
         engine: () => (loops === null ? [] : loops.engine.wrong()),
@@ -125,6 +139,7 @@ export async function openHouse(
       look: works.look,
       audit: works.audit,
       async close() {
+        streams.close();
         await stopServing(server);
         await closeParts();
       },
@@ -149,9 +164,17 @@ export async function openHouse(
       idle: dispatch.idle,
       nextAt: () => nextAttemptAt(db),
     });
-    writer.onCommit(({ dueAt, attemptAt }) => {
-      if (dueAt !== null) engine.hint(dueAt);
-      if (attemptAt !== null) sending.kick();
+    let isBehind = false;
+    const lookBehind = (): void => {
+      isBehind = false;
+      sending.kick();
+    };
+    parts.news.on(({ dueAt, attemptAt }, isOurs) => {
+      if (dueAt !== null) engine.hint(isOurs ? dueAt : dueAt + behindOthers);
+      if (attemptAt === null) return;
+      if (isOurs) return sending.kick();
+      if (!isBehind) setTimeout(lookBehind, behindOthers).unref();
+      isBehind = true;
     });
     return { engine, dispatch: sending };
   }

@@ -14,6 +14,10 @@ import { audit } from './engine/audit.ts';
 import { tick, type Ticked } from './engine/tick.ts';
 import type { Log } from './log.ts';
 
+const hour = 3_600_000;
+/** A device that did not ask for so long is sent everything anew (sync.md, section 8). */
+const marksLastMs = 60 * 24 * hour;
+
 /** When there is something to do next; null = never, as far as is known. */
 export type Look = { readonly dueAt: Instant | null; readonly attemptAt: Instant | null };
 
@@ -43,6 +47,7 @@ type Parts = {
 export function openWorks(parts: Parts, transports: Transports, freed?: () => void): Works {
   const { db, directory, writer, clock, log } = parts;
   let resumedAt: Instant | null = null;
+  let sweptAt = -Infinity;
 
   const post = {
     claim: writer.claim,
@@ -74,8 +79,12 @@ export function openWorks(parts: Parts, transports: Transports, freed?: () => vo
       }
     },
     async beat() {
-      resumedAt = await writer.beat(clock.now());
+      const now = clock.now();
+      resumedAt = await writer.beat(now);
       db.tidy();
+      if (now - sweptAt < hour) return;
+      sweptAt = now;
+      await writer.sweepMarks(now - marksLastMs);
     },
     async rest() {
       await writer.beat(clock.now(), true);

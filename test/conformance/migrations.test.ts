@@ -15,7 +15,7 @@ describe.each(dialects)('migrations on %s', (dialect) => {
 
   test('bring an empty database to the schema once, and a second start finds nothing to do', async () => {
     const first = await openDatabase(place.databaseUrl);
-    expect(first.migrated).toEqual(['0001-frame', '0002-runs']);
+    expect(first.migrated).toEqual(['0001-frame', '0002-runs', '0003-exchange']);
     await first.close();
     const second = await openDatabase(place.databaseUrl);
     expect(second.migrated).toEqual([]);
@@ -43,7 +43,7 @@ describe.each(dialects)('migrations on %s', (dialect) => {
       const opened = await Promise.all(
         Array.from({ length: 4 }, () => openDatabase(place.databaseUrl)),
       );
-      expect(opened.flatMap((db) => db.migrated)).toEqual(['0001-frame', '0002-runs']);
+      expect(opened.flatMap((db) => db.migrated)).toEqual(['0001-frame', '0002-runs', '0003-exchange']);
       await Promise.all(opened.map((db) => db.close()));
     });
   }

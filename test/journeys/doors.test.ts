@@ -1,17 +1,21 @@
 import { anonymous, may, operator, type Actor } from '@rung/domain/access/may.ts';
 import type { Role } from '@rung/domain/directory/directory.ts';
+import type { Registered } from '@rung/protocol/device.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { access, type Route } from '../../server/src/http/access.ts';
 import { openApp } from '../../server/src/http/app.ts';
 import { reportMessage } from '../harness/command.ts';
 import { company, type PersonKey, personKeys } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
-import { testHouse, type TestHouse, type Visitor } from '../harness/house.ts';
+import { testHouse, type TestHouse, type Visitor, visitor } from '../harness/house.ts';
 
 const routes = Object.keys(access) as readonly Route[];
 
 test('every route that is mounted stands in the table, and every row is mounted', () => {
-  const app = openApp({ config: { publicUrl: new URL('http://x') } } as never, '/nowhere');
+  const app = openApp(
+    { config: { publicUrl: new URL('http://x'), secret: 'x' } } as never,
+    '/nowhere',
+  );
   const named = (route: { method: string; path: string }) =>
     `${route.method} ${route.path === '/*' ? '*' : route.path}`;
   // What runs before every route: headers; whence it comes, how it is cached, how large it is.
@@ -37,8 +41,23 @@ describe.each(dialects)('every door on %s', (dialect) => {
       const actor = { kind: 'person', person, roles: rolesOf(person) } as const;
       visitors.set(person, { visit: await house.as(person), actor });
     }
+    await setDevices();
   });
   afterAll(() => house.close());
+
+  /** Mara's devices, by their secrets alone: one she has, and one she removed. */
+  async function setDevices(): Promise<void> {
+    const { visit } = visitors.get('mara')!;
+    for (const kind of ['device', 'revoked-device'] as const) {
+      const { device, secret } = (await (
+        await visit('/api/devices', { json: {} })
+      ).json()) as Registered;
+      const actor = { kind, device, person: 'mara' };
+      const authorization = `Device ${device}.${secret}`;
+      visitors.set(kind, { visit: visitor(house.url, { authorization }), actor });
+      if (kind === 'revoked-device') await visit(`/api/devices/${device}`, { method: 'DELETE' });
+    }
+  }
 
   // Each cell of the table: an empty body never gets past the guard where the guard says no.
   // Signing out would end the session that the next cell needs; it has a story of its own.
@@ -49,6 +68,8 @@ describe.each(dialects)('every door on %s', (dialect) => {
         method,
         ...(method === 'GET' ? {} : { json: {} }),
       });
+      // A stream would go on for ever.
+      await answer.body?.cancel();
       return answer.status === 401 || answer.status === 403 ? answer.status : 'let in';
     };
     const asked = await Promise.all(

@@ -17,6 +17,8 @@ export type ArrivedCommand = {
   readonly claim: Claim;
   readonly person: string;
   readonly command: Command;
+  /** When its device was heard before: it was not given earlier. Missing = it has no device. */
+  readonly contactAt?: Instant;
 };
 
 /**
@@ -36,7 +38,8 @@ export function commandItem(arrived: ArrivedCommand): Item<Settled> {
   };
 }
 
-function applyCommand(
+/** The same, for whoever has an item of his own for it. */
+export function applyCommand(
   world: World,
   arrived: ArrivedCommand,
 ): { readonly settled: Settled; readonly effect: Effect } {
@@ -76,12 +79,17 @@ function applyCommand(
 }
 
 /**
- * When he acted, as far as it can be believed. What the server knows must have come before: the first page that he got,
- * else the ticket itself.
+ * When he acted, as far as it can be believed. What the server knows must have come before: his device's last contact,
+ * the first page that he got, else the ticket itself.
  */
-function believed(world: World, { claim, person }: ArrivedCommand, ticket: Ticket | null) {
+function believed(
+  world: World,
+  { claim, person, contactAt = 0 }: ArrivedCommand,
+  ticket: Ticket | null,
+) {
   const page = ticket?.pages.find((one) => one.person === person);
-  const lower = Math.max(page?.firstAt ?? ticket?.reportedAt ?? 0, world.now - oldestMs);
+  const known = page?.firstAt ?? ticket?.reportedAt ?? 0;
+  const lower = Math.max(known, contactAt, world.now - oldestMs);
   const { at, isFlagged } = claimedAt(claim, lower, world.now);
   return { claimedAt: at, actedAt: isFlagged ? world.now : at };
 }
@@ -105,7 +113,7 @@ function permission(
 }
 
 /** When an answer was given that is not permitted now: the directory as of then must be loaded. null = it need not. */
-function actedWhilePermitted(world: World, arrived: ArrivedCommand): Instant | null {
+export function actedWhilePermitted(world: World, arrived: ArrivedCommand): Instant | null {
   const { person, command } = arrived;
   const ticket = world.tickets.get(command.args.ticket)?.().ticket ?? null;
   const isAnswer = ['acknowledge', 'progress', 'resolve'].includes(command.name);

@@ -1,5 +1,6 @@
 /** One group of the writer loop: load, compute in memory, write, commit. */
 
+import { personScope, reference, ticketScopes } from '@rung/domain/access/scopes.ts';
 import { accept, refuse, type Result } from '@rung/domain/base/result.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
 import { withChanges } from '@rung/domain/directory/directory.ts';
@@ -10,17 +11,20 @@ import { isOpen } from '@rung/domain/ticket/ticket.ts';
 import { contactMethodsOf } from '../db/contact-methods.ts';
 import type { DirectoryCache } from '../db/directory.ts';
 import { bumpHead } from '../db/head.ts';
+import { tellOthers } from '../db/notice.ts';
 import type { Database, Transaction } from '../db/open.ts';
 import { Locked, Moved } from './errors.ts';
 import type { Item } from './item.ts';
 import { load } from './load.ts';
 import { statements } from './statements.ts';
-import { type Effect, keyOf, type Kept, noEffect, type World } from './world.ts';
+import { type Effect, keyOf, type Kept, noEffect, placeOf, type World } from './world.ts';
 
 type Parts = {
   readonly db: Database;
   readonly directory: DirectoryCache;
   readonly clock: Clock;
+  /** Names this writer among those of one database. */
+  readonly origin: string;
 };
 
 /** What a group did: per item its answer or what it threw, and what others have to know of its commit. */
@@ -30,6 +34,8 @@ export type Committed = {
   readonly dueAt: Instant | null;
   /** When the first of what was written is to be sent; null = nothing is. */
   readonly attemptAt: Instant | null;
+  /** Scopes of which a row changed, and `client:<key>` for those who read over HTTP; each once. */
+  readonly touched: readonly string[];
 };
 
 /**
@@ -39,14 +45,18 @@ export type Committed = {
  * @throws what the database threw, or Moved; then nothing was written.
  */
 export async function commitGroup(
-  { db, directory, clock }: Parts,
+  { db, directory, clock, origin }: Parts,
   items: readonly Item[],
 ): Promise<Committed> {
   return db.writer.transact(async (tx) => {
     const { world: loaded, locked } = await load(tx, db, directory, clock, items);
     const group = new Group(loaded);
     const answers = items.map((item) => {
-      if (item.tickets?.some((id) => locked.has(id))) return refuse(new Locked('locked elsewhere'));
+      const needed = [
+        ...(item.device === undefined ? [] : [item.device.id]),
+        ...(item.tickets ?? []),
+      ];
+      if (needed.some((id) => locked.has(id))) return refuse(new Locked('locked elsewhere'));
       return group.apply(item);
     });
 
@@ -57,14 +67,22 @@ export async function commitGroup(
       ...(isArming ? [group.world.now] : []),
     ];
     const attemptAts = effect.notifications.flatMap(({ nextAttemptAt }) => nextAttemptAt ?? []);
-    const done = { answers, dueAt: earliest(dueAts), attemptAt: earliest(attemptAts) };
+    const news = {
+      dueAt: earliest(dueAts),
+      attemptAt: earliest(attemptAts),
+      touched: touchedBy(effect),
+    };
+    const done = { answers, ...news };
     if (isEmpty(effect)) return done;
     const bump = bumpHead(db, {
       directoryVersion: loaded.directory.version,
       numbers: effect.tickets.filter((kept) => kept.number === null).length,
       editOf: effect.changes.length > 0 ? loaded.ver : null,
     });
-    const isCommitted = await tx.commit(bump, statements(db, group.edits, effect, group.world.now));
+    const isCommitted = await tx.commit(bump, [
+      ...statements(db, group.edits, effect, group.world.now),
+      ...(db.dialect === 'postgres' ? [tellOthers(db, { from: origin, ...news })] : []),
+    ]);
     if (!isCommitted) throw new Moved('what this was computed from has changed meanwhile');
     return done;
   });
@@ -117,6 +135,13 @@ class Group {
       shifts: all('shifts'),
       faults: [...new Map(all('faults').map((fault) => [keyOf(fault), fault])).values()],
       healed: all('healed'),
+      memberships: [
+        ...new Map(all('memberships').map((one) => [`${one.scope} ${one.ticket}`, one])).values(),
+      ],
+      devices: [...new Map(all('devices').map((one) => [one.id, one])).values()],
+      deviceCommands: all('deviceCommands'),
+      suspects: all('suspects'),
+      quarantined: all('quarantined'),
     };
   }
 
@@ -134,6 +159,7 @@ class Group {
   #keep(effect: Effect): void {
     this.#effects.push(effect);
     const { dues, pages, notifications, tickets, settled, faults, teamsInUse } = this.#world;
+    const { devices, deviceCommands } = this.#world;
     for (const kept of effect.tickets) {
       this.#tickets.set(kept.ticket.id, kept);
       writable(tickets).set(kept.ticket.id, () => kept);
@@ -148,6 +174,13 @@ class Group {
       writable(notifications).set(row.id, row);
     }
     for (const row of effect.faults) writable(faults).set(keyOf(row), row);
+    for (const { id, last } of effect.devices) {
+      const before = devices.get(id);
+      if (before !== undefined) writable(devices).set(id, { ...before, last });
+    }
+    for (const row of effect.deviceCommands) {
+      writable(deviceCommands).set(placeOf(row.device, row.n), row);
+    }
     for (const due of effect.dues) {
       this.#dues.set(keyOf(due), due);
       this.#undue.delete(keyOf(due));
@@ -200,6 +233,21 @@ async function tell(tx: Transaction, db: Database, world: World, effect: Effect)
 /** A page that was answered or replaced later in the same group is nobody's to be woken by. */
 function isWanted({ id, page }: Message, { pages }: World): boolean {
   return id !== page || pages.get(page)?.state === 'pending';
+}
+
+/** Pages alone change with each delivery: only their person is told, the others see it when they next ask. */
+function touchedBy({ tickets, memberships, pages, changes, shifts }: Effect): readonly string[] {
+  return [
+    ...new Set([
+      ...tickets.flatMap(({ ticket }) => [
+        ...ticketScopes(ticket),
+        ...(ticket.client === null ? [] : [`client:${ticket.client}`]),
+      ]),
+      ...memberships.map(({ scope }) => scope),
+      ...pages.map(({ person }) => personScope(person)),
+      ...(changes.length + shifts.length > 0 ? [reference] : []),
+    ]),
+  ];
 }
 
 function earliest(instants: readonly Instant[]): Instant | null {

@@ -1,10 +1,11 @@
+import { audience, personScope, teamScope } from '@rung/domain/access/scopes.ts';
 import { messagesFor } from '@rung/domain/paging/message.ts';
 import { nextDue } from '@rung/domain/ticket/next-due.ts';
 import type { Log } from '@rung/domain/ticket/append.ts';
 import { isUnanswered, type Ticket } from '@rung/domain/ticket/ticket.ts';
 import { must } from '@rung/domain/base/must.ts';
 import type { PageRow } from '../db/pages.ts';
-import { type Effect, type Kept, noEffect } from './world.ts';
+import { type Effect, type Kept, type Membership, noEffect } from './world.ts';
 
 /** The ticket's log, to be added to. null = there is no such ticket yet. */
 export function logOf(kept: Kept | null): Log {
@@ -24,6 +25,7 @@ export function grown(before: Kept | null, log: Log): Effect {
     events: log.added,
     messages: messagesFor(before?.ticket ?? null, log.added, ticket),
     pages,
+    memberships: turnedMemberships(before?.ticket ?? null, ticket),
     dues: dueAt === null ? [] : [{ ...deadline, dueAt }],
     undue: [
       ...(dueAt === null ? [deadline] : []),
@@ -32,6 +34,28 @@ export function grown(before: Kept | null, log: Log): Effect {
         .map(({ id }) => ({ kind: 'page' as const, id })),
     ],
   };
+}
+
+/** To whom it is personal from now on, and whom and which team it left. */
+export function turnedMemberships(before: Ticket | null, after: Ticket): readonly Membership[] {
+  const ticket = after.id;
+  const was = new Set(before === null ? [] : audience(before));
+  const is = new Set(audience(after));
+  const turned = (person: string, isIn: boolean) => {
+    return { scope: personScope(person), person, ticket, isIn };
+  };
+  const team = before?.team ?? null;
+  const hasMoved = team !== null && after.team !== null && team !== after.team;
+  return [
+    ...[...is].filter((person) => !was.has(person)).map((person) => turned(person, true)),
+    ...[...was].filter((person) => !is.has(person)).map((person) => turned(person, false)),
+    ...(hasMoved
+      ? [
+          { scope: teamScope(team), person: null, ticket, isIn: false },
+          { scope: teamScope(after.team), person: null, ticket, isIn: true },
+        ]
+      : []),
+  ];
 }
 
 /** Pages that are new, or that somebody or something answered; those that newer ones of their person replaced are over. */

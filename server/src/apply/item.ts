@@ -5,6 +5,8 @@ import type { Effect, World } from './world.ts';
 /** One thing to be done: what it needs loaded, and what it makes of the world. */
 export type Item<Answer = unknown> = {
   readonly uid?: string;
+  /** The device it comes from, and its place among that one's commands: locked before tickets. */
+  readonly device?: { readonly id: string; readonly n: number };
   /** Tickets that it changes: locked before anything is read. */
   readonly tickets?: readonly string[];
   readonly pages?: readonly string[];

@@ -8,6 +8,7 @@ import { fold } from '@rung/domain/ticket/evolve.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import { contactMethodsOf } from '../db/contact-methods.ts';
 import { type DirectoryCache, directoryLog, lastEditAt } from '../db/directory.ts';
+import { commandsAt, devicesById, lockDevices, suspectsAt } from '../db/devices.ts';
 import { type Deadline, dueOf } from '../db/due.ts';
 import { faultsOf } from '../db/faults.ts';
 import { headVersion } from '../db/head.ts';
@@ -24,14 +25,14 @@ import {
   toTicketRow,
 } from '../db/tickets.ts';
 import type { Item } from './item.ts';
-import { keyOf, type Kept, type World } from './world.ts';
+import { keyOf, type Kept, placeOf, type World } from './world.ts';
 
-/** The world that the items need, and the tickets of theirs that somebody else has locked. */
+/** The world that the items need, and the devices and tickets of theirs that somebody else has locked. */
 export type Loaded = { readonly world: World; readonly locked: ReadonlySet<string> };
 
 /**
- * Reads what the items need: first the tickets, locked, then everything else, so that nothing read is older than the
- * lock (sync.md, "Locks"). The queries of each step leave together.
+ * Reads what the items need: first devices, then tickets, locked, then everything else, so that nothing read is older
+ * than the lock (sync.md, "Locks"). The queries of each step leave together.
  */
 export async function load(
   tx: Transaction,
@@ -47,8 +48,13 @@ export async function load(
   const isEdit = items.some((item) => item.isEdit === true);
   const ids = unique(items.flatMap((item) => item.tickets ?? [])).sort();
   // The version before anything else: whatever is read after it is as new or newer, and an edit commits only if nothing was.
-  const [heads, stored] = await Promise.all([
+  const places = items.flatMap(({ device }) =>
+    device === undefined ? [] : [{ device: device.id, n: device.n }],
+  );
+  const deviceIds = unique(places.map(({ device }) => device)).sort();
+  const [heads, devices, stored] = await Promise.all([
     isEdit ? tx.all(headVersion(db)) : [],
+    all(deviceIds, (some) => lockDevices(db, some)),
     all(ids, (some) => lockTickets(db, some)),
   ]);
 
@@ -56,7 +62,22 @@ export async function load(
   const missing = ids.filter((id) => !known.has(id));
   const dues = items.flatMap((item) => item.due ?? []);
   const pageIds = unique(items.flatMap((item) => item.pages ?? []));
-  const [others, settled, teams, edits, due, faults, pages, ofPages, byId] = await Promise.all([
+  const heldDevices = new Map(devices.map((row) => [row.id, row]));
+  const missingDevices = deviceIds.filter((id) => !heldDevices.has(id));
+  const [
+    others,
+    settled,
+    teams,
+    edits,
+    due,
+    faults,
+    pages,
+    ofPages,
+    byId,
+    otherDevices,
+    before,
+    suspects,
+  ] = await Promise.all([
     all(missing, (some) => existingTickets(db, some)),
     all(unique(items.flatMap((item) => item.uid ?? [])), (some) => settledByUid(db, some)),
     isEdit ? tx.all(teamsWithOpenTickets(db)) : [],
@@ -68,6 +89,9 @@ export async function load(
     all(unique(items.flatMap((item) => item.notifications ?? [])), (some) =>
       notificationsById(db, some),
     ),
+    all(missingDevices, (some) => devicesById(db, some)),
+    all(places, (some) => commandsAt(db, some)),
+    all(places, (some) => suspectsAt(db, some)),
   ]);
   const notifications = [...ofPages, ...byId].map(toNotification);
   const older = stored.filter((row) => row.foldVersion < foldVersion);
@@ -97,12 +121,16 @@ export async function load(
     contactMethods: Map.groupBy<string, ContactMethod>(methods, ({ person }) => person),
     dues: new Map(due.map((row) => [keyOf(row), row.dueAt])),
     faults: new Map(faults.map((row) => [keyOf(row), row])),
+    devices: heldDevices,
+    deviceCommands: new Map(before.map((row) => [placeOf(row.device, row.n), row])),
+    suspects: new Map(suspects.map((row) => [placeOf(row.device, row.n), row])),
     teamsInUse: new Set(teams.map((row) => row.team)),
   };
   return {
     world: { ...world, past: await pastOf(tx, db, world, items) },
     // What newer rules folded is left to the process that has them, as if it held the lock.
     locked: new Set([
+      ...otherDevices.map(({ id }) => id),
       ...others.map(({ id }) => id),
       ...stored.filter((row) => row.foldVersion > foldVersion).map(({ id }) => id),
     ]),

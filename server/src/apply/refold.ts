@@ -4,6 +4,7 @@ import type { Database } from '../db/open.ts';
 import { olderFolds } from '../db/tickets.ts';
 import type { Log } from '../log.ts';
 import { Busy } from './errors.ts';
+import { turnedMemberships } from './grown.ts';
 import type { Item } from './item.ts';
 import { noEffect } from './world.ts';
 
@@ -46,7 +47,8 @@ function refoldItem(id: string): Item<boolean> {
       if (kept === undefined) return { answer: false, effect: noEffect };
       const dueAt = nextDue(kept.ticket);
       const dues = dueAt === null ? [] : [{ kind: 'ticket' as const, id, dueAt }];
-      return { answer: true, effect: { ...noEffect, tickets: [kept], dues } };
+      const memberships = turnedMemberships(null, kept.ticket);
+      return { answer: true, effect: { ...noEffect, tickets: [kept], dues, memberships } };
     },
   };
 }

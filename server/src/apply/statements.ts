@@ -2,16 +2,18 @@ import type { Instant } from '@rung/domain/base/time.ts';
 import { chunks } from '../db/chunks.ts';
 import { breakContactMethod, saveContactMethods } from '../db/contact-methods.ts';
 import { saveChanges } from '../db/directory.ts';
+import { addDeviceCommands, addQuarantined, addSuspects, saveLast } from '../db/devices.ts';
 import { armOwned, removeDues, saveDues } from '../db/due.ts';
 import { removeFaults, saveFaults } from '../db/faults.ts';
+import { addMembers, removeMembers, saveLeft } from '../db/members.ts';
 import { addAttempts, saveNotifications } from '../db/notifications.ts';
 import type { CompiledQuery, Database } from '../db/open.ts';
 import { savePages, wakePages } from '../db/pages.ts';
 import { addSettled } from '../db/settled.ts';
-import { addShifts, removeShifts } from '../db/shifts.ts';
+import { addShifts, removeShifts, stampSchedules } from '../db/shifts.ts';
 import { addEvents } from '../db/events.ts';
 import { saveTickets } from '../db/tickets.ts';
-import { type Effect, keyOf } from './world.ts';
+import { type Effect, keyOf, type Membership } from './world.ts';
 
 /** Everything the effect says, as statements that stamp the version and the numbers which the commit draws. */
 export function statements(
@@ -26,7 +28,12 @@ export function statements(
   return [
     ...(effect.tickets.length > 0 ? [saveTickets(db, effect.tickets)] : []),
     ...each(effect.events, (some) => addEvents(db, some)),
+    ...memberStatements(db, effect.memberships, now),
     ...each(effect.settled, (some) => addSettled(db, some, now)),
+    ...each(effect.deviceCommands, (some) => addDeviceCommands(db, some)),
+    ...effect.devices.map((device) => saveLast(db, device)),
+    ...each(effect.suspects, (some) => addSuspects(db, some, now)),
+    ...each(effect.quarantined, (some) => addQuarantined(db, some, now)),
     ...each(effect.pages, (some) => savePages(db, some)),
     ...each(effect.contactMethods, (some) => saveContactMethods(db, some, now)),
     ...effect.broken.map((method) => breakContactMethod(db, method, now)),
@@ -43,6 +50,12 @@ export function statements(
       ),
     ),
     ...each(shiftRows(effect), (some) => addShifts(db, some)),
+    ...each(effect.shifts, (some) =>
+      stampSchedules(
+        db,
+        some.map(({ schedule }) => schedule),
+      ),
+    ),
     ...each(effect.faults, (some) => saveFaults(db, some)),
     ...each(healedBy(effect, now), (some) => removeFaults(db, some)),
     ...edits.flatMap(({ changes, by }) => {
@@ -50,6 +63,25 @@ export function statements(
       before += changes.length;
       return saveChanges(db, { changes, by, at: now, first });
     }),
+  ];
+}
+
+/** Devices learn by marks what left; of a team's scope the ticket's own row says that it came. */
+function memberStatements(
+  db: Database,
+  memberships: readonly Membership[],
+  now: Instant,
+): readonly CompiledQuery[] {
+  if (memberships.length === 0) return [];
+  const member = ({ person, ticket }: Membership) => (person === null ? [] : [{ person, ticket }]);
+  const joined = memberships.filter(({ isIn }) => isIn).flatMap(member);
+  const left = memberships.filter(({ isIn }) => !isIn);
+  const marks = left.map(({ scope, ticket }) => ({ scope, entity: 'ticket' as const, id: ticket }));
+  const gone = left.flatMap(member);
+  return [
+    ...chunks(joined).map(({ some }) => addMembers(db, some)),
+    ...chunks(gone).map(({ some }) => removeMembers(db, some)),
+    ...chunks(marks).map(({ some }) => saveLeft(db, some, now)),
   ];
 }
 

@@ -9,6 +9,7 @@ import type { Message } from '@rung/domain/paging/message.ts';
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import type { BrokenMethod } from '../db/contact-methods.ts';
+import type { Device, DeviceCommand, Quarantined, Suspect } from '../db/devices.ts';
 import type { Deadline, Due } from '../db/due.ts';
 import type { Fault } from '../db/faults.ts';
 import type { Attempt } from '../db/notifications.ts';
@@ -44,6 +45,20 @@ export type Effect = {
   readonly shifts: readonly Shifts[];
   readonly faults: readonly Fault[];
   readonly healed: readonly Deadline[];
+  /** Of a scope and a ticket that several name, the last counts. */
+  readonly memberships: readonly Membership[];
+  readonly devices: readonly Pick<Device, 'id' | 'last'>[];
+  readonly deviceCommands: readonly DeviceCommand[];
+  readonly suspects: readonly Suspect[];
+  readonly quarantined: readonly Quarantined[];
+};
+
+/** A scope holds a ticket from now on, or holds it no more. `person`: whose scope it is; null = not a person's. */
+export type Membership = {
+  readonly scope: string;
+  readonly person: string | null;
+  readonly ticket: string;
+  readonly isIn: boolean;
 };
 
 export const noEffect: Effect = {
@@ -64,6 +79,11 @@ export const noEffect: Effect = {
   shifts: [],
   faults: [],
   healed: [],
+  memberships: [],
+  devices: [],
+  deviceCommands: [],
+  suspects: [],
+  quarantined: [],
 };
 
 /** What items see: what the group loaded, under what earlier items of the group did. */
@@ -87,12 +107,21 @@ export type World = {
   /** By `keyOf`. */
   readonly dues: ReadonlyMap<string, Instant>;
   readonly faults: ReadonlyMap<string, Fault>;
+  readonly devices: ReadonlyMap<string, Device>;
+  /** What came before at the same place, by `placeOf`. */
+  readonly deviceCommands: ReadonlyMap<string, DeviceCommand>;
+  readonly suspects: ReadonlyMap<string, Suspect>;
   /** Teams that open tickets stand with; loaded only when the group edits the directory. */
   readonly teamsInUse: ReadonlySet<string>;
 };
 
 export function keyOf({ kind, id }: Deadline): string {
   return `${kind} ${id}`;
+}
+
+/** A device's id of a command. */
+export function placeOf(device: string, n: number): string {
+  return `${device} ${n}`;
 }
 
 /** The ticket's, without the page's own part of the id. */

@@ -3,26 +3,36 @@
  * waits, loads it, computes all of it in memory, then writes it with a few statements and commits once.
  */
 
+import { randomUUID } from 'node:crypto';
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Change } from '@rung/domain/directory/directory.ts';
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import type { Clock } from '../clock.ts';
 import { beat, touch } from '../db/alive.ts';
+import { type Device, saveContact } from '../db/devices.ts';
+import { sweepLeft } from '../db/members.ts';
 import type { DirectoryCache } from '../db/directory.ts';
 import type { Deadline } from '../db/due.ts';
+import { type Box, keepBox } from '../db/dropbox.ts';
 import { claimNotifications, toNotification } from '../db/notifications.ts';
 import type { CompiledQuery, Database } from '../db/open.ts';
+import { addDevice, type NewDevice, revokeDevice, revokeSilent } from '../db/registered.ts';
 import type { Settled } from '../db/settled.ts';
 import type { Log } from '../log.ts';
 import { type Advanced, dueItem } from './advance-due.ts';
 import { type ArrivedCommand, commandItem } from './apply-command.ts';
 import { Busy, Locked } from './errors.ts';
+import { deviceCommandItem, type Placed, type SentByDevice } from './device-command.ts';
 import { commitGroup } from './group.ts';
 import { materialisedBy } from './materialise.ts';
 import { refold } from './refold.ts';
 import { type Listener, openQueue } from './queue.ts';
 import { outcomeItem, type Tried } from './record-outcome.ts';
 import { noEffect, type World } from './world.ts';
+
+/** Of one person at a time, and of one device: more is somebody's mistake, or worse. */
+const mostDevices = 50;
+const mostBoxes = 20;
 
 /** What an edit makes of the directory it finds: the changes to write (none = nothing), and what to answer. */
 export type DirectoryEdit<Answer> = (world: Pick<World, 'directory' | 'teamsInUse' | 'now'>) => {
@@ -31,8 +41,16 @@ export type DirectoryEdit<Answer> = (world: Pick<World, 'directory' | 'teamsInUs
 };
 
 export type Writer = {
+  /** Names this writer among those of one database, in what it tells the others. */
+  readonly origin: string;
   /** Settles a command: at most once for its uid, for ever. @throws Busy */
   command(arrived: ArrivedCommand): Promise<Settled>;
+  /** The same for one of a device's outbox, at most once for its id too. @throws Busy, and what is a defect of ours. */
+  deviceCommand(sent: SentByDevice): Promise<Placed>;
+  /** Writes that a device was heard, and how much waits on it. @throws Busy */
+  heardFrom(contact: Pick<Device, 'id' | 'contactAt' | 'pending'>): Promise<void>;
+  /** Forgets marks from before this moment; a device that did not ask since gets a snapshot. @throws Busy */
+  sweepMarks(before: Instant): Promise<void>;
   /**
    * Does what is due. `locked`: another process has its ticket; `fault`: it threw, and was put off. @throws Busy
    */
@@ -54,6 +72,12 @@ export type Writer = {
    * lived all the time since the last, because somebody moves its clock. @throws Busy
    */
   beat(now: Instant, isUnbroken?: boolean): Promise<Instant | null>;
+  /** Writes a new device. Beyond `mostDevices` of its person the longest silent lose their rights. @throws Busy */
+  registerDevice(device: NewDevice): Promise<void>;
+  /** Takes the person's device its rights; false = he has no such device. @throws Busy */
+  revokeDevice(device: Pick<NewDevice, 'id' | 'person' | 'at'>): Promise<boolean>;
+  /** Keeps what a device left; false = it has left `mostBoxes` already. @throws Busy */
+  keepBox(box: Box): Promise<boolean>;
   /** Writes without changing anything, to find out whether it can. @throws Busy */
   probe(): Promise<void>;
   /** Calls back after every commit. */
@@ -74,7 +98,12 @@ export function openWriter({
   readonly log: Log;
 }): Writer {
   const listeners: Listener[] = [];
-  const queue = openQueue((items) => commitGroup({ db, directory, clock }, items), listeners, log);
+  const origin = randomUUID();
+  const queue = openQueue(
+    (items) => commitGroup({ db, directory, clock, origin }, items),
+    listeners,
+    log,
+  );
   const { submit } = queue;
 
   /** One statement that no device ever sees the effect of. */
@@ -88,7 +117,13 @@ export function openWriter({
   }
 
   return {
+    origin,
     command: (arrived) => submit(commandItem(arrived)),
+    deviceCommand: (sent) => submit(deviceCommandItem(sent)),
+    heardFrom: async (contact) => void (await alone(saveContact(db, contact))),
+    async sweepMarks(before) {
+      for (const statement of sweepLeft(db, before)) await alone(statement);
+    },
     async advance(due) {
       try {
         return await submit(dueItem(due));
@@ -132,6 +167,15 @@ export function openWriter({
     async beat(now, isUnbroken) {
       return (await alone(beat(db, now, isUnbroken)))[0]?.resumedAt ?? null;
     },
+    async registerDevice(device) {
+      await alone(addDevice(db, device));
+      const revoked = await alone(revokeSilent(db, device, mostDevices - 1));
+      if (revoked.length === 0) return;
+      const devices = revoked.map(({ id }) => id);
+      log.info('silent devices were removed', { person: device.person, devices });
+    },
+    revokeDevice: async (device) => (await alone(revokeDevice(db, device))).length > 0,
+    keepBox: async (box) => (await alone(keepBox(db, box, mostBoxes))).length > 0,
     probe: async () => void (await alone(touch(db))),
     onCommit: (listener) => void listeners.push(listener),
     close: queue.close,

@@ -9,7 +9,9 @@
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import type { Instant } from '@rung/domain/base/time.ts';
 import { APIError } from 'better-auth/api';
+import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import { chunks } from '../db/chunks.ts';
 import type { Database } from '../db/open.ts';
 import type { Log } from '../log.ts';
 
@@ -24,9 +26,17 @@ export type Auth = {
   signOut(headers: Headers): Promise<readonly string[]>;
   /**
    * The key of the person whose live session the request carries; null = none. `cookies` prolong a session that is
-   * in use; the answer to the request must set them.
+   * in use; the answer to the request must set them. `session`: its id, no secret.
    */
-  personOf(headers: Headers): Promise<{ person: string | null; cookies: readonly string[] }>;
+  personOf(headers: Headers): Promise<{
+    person: string | null;
+    session: string | null;
+    cookies: readonly string[];
+  }>;
+  /** Which of these sessions, by id, are alive. */
+  alive(sessions: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Calls back when sessions of these people were ended here. */
+  onEnded(listener: (people: readonly string[]) => void): void;
   /** Gives the person this password, making the login if there is none, and ends every session he has. */
   setPassword(person: string, password: string): Promise<void>;
   /** Forgets sessions that are over. */
@@ -77,8 +87,55 @@ export function openAuth(
   log: Log,
 ): Auth {
   const auth = betterAuth(authOptions(db, config));
+  const listeners: ((people: readonly string[]) => void)[] = [];
+  const ended = (people: readonly string[]): void => {
+    for (const listener of listeners) listener(people);
+  };
+
+  async function personOf(headers: Headers) {
+    if (!headers.has('cookie')) return { person: null, session: null, cookies: [] };
+    const { response, headers: answer } = await auth.api.getSession({
+      headers,
+      returnHeaders: true,
+    });
+    return {
+      person: response?.user.person ?? null,
+      session: response?.session.id ?? null,
+      cookies: answer.getSetCookie(),
+    };
+  }
+
+  /** Ends the session of these headers, and says whose it was. */
+  async function endOf(headers: Headers): Promise<Headers> {
+    const { person } = await personOf(headers);
+    const { headers: answer } = await auth.api.signOut({ headers, returnHeaders: true });
+    if (person !== null) ended([person]);
+    return answer;
+  }
 
   return {
+    personOf,
+
+    onEnded: (listener) => void listeners.push(listener),
+
+    async alive(sessions) {
+      const { adapter } = await auth.$context;
+      const found: { id: string }[] = [];
+      for (const { some } of chunks(sessions)) {
+        const rows = await adapter.findMany<{ id: string }>({
+          model: 'session',
+          where: [
+            { field: 'id', operator: 'in', value: [...some] },
+            // By the clock that better-auth goes by.
+            { field: 'expiresAt', operator: 'gt', value: new Date(systemClock.now()) },
+          ],
+          limit: some.length,
+        });
+        found.push(...rows);
+      }
+      return new Set(found.map(({ id }) => id));
+    },
+
     async signIn(person, password, headers) {
       try {
         const { headers: answer } = await auth.api.signInEmail({
@@ -87,7 +144,7 @@ export function openAuth(
           returnHeaders: true,
         });
         // The session that this browser had until now would live on unseen.
-        if (headers.has('cookie')) await auth.api.signOut({ headers });
+        if (headers.has('cookie')) await endOf(headers);
         return answer.getSetCookie();
       } catch (error) {
         if (error instanceof APIError && error.statusCode === 401) return null;
@@ -95,19 +152,7 @@ export function openAuth(
       }
     },
 
-    async signOut(headers) {
-      const { headers: answer } = await auth.api.signOut({ headers, returnHeaders: true });
-      return answer.getSetCookie();
-    },
-
-    async personOf(headers) {
-      if (!headers.has('cookie')) return { person: null, cookies: [] };
-      const { response, headers: answer } = await auth.api.getSession({
-        headers,
-        returnHeaders: true,
-      });
-      return { person: response?.user.person ?? null, cookies: answer.getSetCookie() };
-    },
+    signOut: async (headers) => (await endOf(headers)).getSetCookie(),
 
     async setPassword(person, password) {
       const { internalAdapter, password: hashing } = await auth.$context;
@@ -124,6 +169,7 @@ export function openAuth(
       if (known?.accounts.some((account) => account.providerId === 'credential')) {
         await internalAdapter.updatePassword(user.id, hash);
         await internalAdapter.deleteUserSessions(user.id);
+        ended([person]);
       } else {
         await internalAdapter.linkAccount({
           userId: user.id,
@@ -151,6 +197,7 @@ export function openAuth(
           users.selectFrom('auth_user').select('id').where('person', 'in', people),
         )
         .execute();
+      ended(people);
       log.info('sessions were ended', { people });
     },
   };

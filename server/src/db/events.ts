@@ -1,5 +1,6 @@
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import type { CompiledQuery } from 'kysely';
+import { thisVersion } from './head.ts';
 import type { Database } from './open.ts';
 import type { Schema } from './schema.ts';
 import { shapedList } from './shapes.ts';
@@ -18,7 +19,7 @@ const insertEvents = shapedList(
   ({ build }, rows: readonly EventRow[]) =>
     build
       .insertInto('event')
-      .values([...rows])
+      .values(rows.map((row) => ({ ...row, ver: thisVersion })))
       .compile(),
   (row) => Object.values(row),
 );
@@ -58,7 +59,7 @@ export function logsOf({ build }: Builds, ids: readonly string[]): CompiledQuery
     .compile();
 }
 
-type EventRow = Schema['event'];
+type EventRow = Omit<Schema['event'], 'ver'>;
 
 export function toEvent(row: EventRow): TicketEvent {
   return {

@@ -24,6 +24,11 @@ export type Database = {
    * the connection that wrote it and still has it in memory, on Postgres on one of the readers'.
    */
   look<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]>;
+  /**
+   * Reads as of one moment: what `work` reads is a prefix of the commits without holes (sync.md, section 2). Short: on SQLite
+   * one comes after the other.
+   */
+  snapshot<Answer>(work: (all: Transaction['all']) => Promise<Answer>): Promise<Answer>;
   /** Builds statements for `writer`; executing one through it throws. */
   readonly build: Kysely<Schema>;
   readonly writer: Writer;

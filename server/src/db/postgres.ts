@@ -28,6 +28,7 @@ export async function openPostgres(url: URL, options: OpenOptions): Promise<Data
       }),
       look: async <Row>({ sql, parameters }: CompiledQuery<Row>) =>
         (await reading.query(sql, parameters as unknown[])).rows as Row[],
+      snapshot: snapshots(reading),
       writer: postgresWriter(writing),
       migrated,
       tidy: () => undefined,
@@ -133,6 +134,28 @@ class Pool extends pg.Pool {
 function lost(error: unknown): never {
   const isTold = error instanceof Error && 'code' in error && typeof error.code === 'string';
   throw isTold || error instanceof TypeError ? error : new ConnectionLost(error);
+}
+
+function snapshots(connections: pg.Pool): Database['snapshot'] {
+  return async (work) => {
+    const client = await connections.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin isolation level repeatable read');
+      const answer = await work(
+        async <Row>({ sql, parameters }: CompiledQuery<Row>) =>
+          (await client.query(sql, parameters as unknown[])).rows as Row[],
+      );
+      await client.query('commit');
+      return answer;
+    } catch (error) {
+      if (error instanceof ConnectionLost) broken = error;
+      else await client.query('rollback').catch((cause: Error) => (broken = cause));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
 }
 
 function postgresWriter(connections: pg.Pool): Writer {

@@ -14,6 +14,8 @@ type SyncHeadTable = {
   next_number: number;
   /** `ver` of the last commit that changed the directory. */
   directory_ver: number;
+  /** Marks of this version and older are gone: whoever knows less needs a snapshot. */
+  gc_floor: number;
 };
 
 type TicketTable = {
@@ -37,7 +39,17 @@ type TicketTable = {
   owner: string | null;
   /** As its row in `due` says; the audit compares the two. */
   next_due: number | null;
+  /** The version at which it came to this team. */
+  team_since: number;
+  /** The version since which its timeline is on devices: when it was reported, or reopened after it was closed. */
+  open_since: number;
 };
+
+/** To whom a ticket is personal (domain's `audience`), and since which version. */
+type TicketPersonTable = { person: string; ticket: string; since: number };
+
+/** A row that left a scope. One mark per scope and row; it goes after 60 days. */
+type SyncLeftTable = { scope: string; entity: string; id: string; ver: number; left_at: number };
 
 /** The log. Rows are only ever added. */
 type EventTable = {
@@ -53,6 +65,8 @@ type EventTable = {
   claimed_at: number | null;
   /** What it came from: the uid of a command for a fact, `<ticket>.<seq>.<n>` for a consequence. Unique. */
   cause: string;
+  /** 0 = it was written before versions were kept here. */
+  ver: number;
 };
 
 /** What became of each command, by uid; facts of applied ones are in `event`. */
@@ -162,6 +176,50 @@ type AttemptTable = {
   detail: string | null;
 };
 
+/** One browser of one person, as it registered. */
+type DeviceTable = {
+  id: string;
+  person: string;
+  /** SHA-256 of its secret, hex. */
+  secret_hash: string;
+  registered_at: number;
+  /** When its last exchange came; nothing it does was done before the one before. */
+  contact_at: number;
+  /** The highest id of its commands that is settled. */
+  last: number;
+  /** How many commands waited on it when it was heard last. */
+  pending: number;
+  /** It was signed out or removed: its secret is good for the dropbox only. */
+  revoked_at: number | null;
+};
+
+/** Which command a device's id was, and what that device was told of it. */
+type DeviceCommandTable = {
+  device: string;
+  n: number;
+  uid: string;
+  outcome: 'applied' | 'noop' | 'rejected' | 'quarantined';
+  code: string | null;
+};
+
+/** A command that threw when it first came: at its second time it is quarantined. */
+type SuspectTable = { device: string; n: number; uid: string; first_at: number };
+
+/** A command that we cannot carry out, by our own fault: stored as it came. */
+type QuarantineTable = {
+  uid: string;
+  device: string;
+  n: number;
+  person: string;
+  /** The command's JSON in UTF-8. */
+  body: Uint8Array;
+  error: string;
+  at: number;
+};
+
+/** What a revoked device still had to say: stored as it came. */
+type DropboxTable = { id: string; device: string; person: string; at: number; body: Uint8Array };
+
 /** Written by the writer loop only. */
 export type Schema = {
   sync_head: SyncHeadTable;
@@ -178,6 +236,13 @@ export type Schema = {
   contact_method: ContactMethodTable;
   notification: NotificationTable;
   attempt: AttemptTable;
+  ticket_person: TicketPersonTable;
+  sync_left: SyncLeftTable;
+  device: DeviceTable;
+  device_command: DeviceCommandTable;
+  suspect: SuspectTable;
+  quarantine: QuarantineTable;
+  dropbox: DropboxTable;
 };
 
 /** A secret handed out once: to set up the first administrator, or to give a person a way in. */

@@ -12,6 +12,16 @@ export function removeShifts({ build }: Builds, schedules: readonly string[]): C
   return build.deleteFrom('shift').where('schedule', 'in', schedules).compile();
 }
 
+/** Devices hold a schedule together with its shifts: it has changed when they were made anew. */
+export function stampSchedules({ build }: Builds, schedules: readonly string[]): CompiledQuery {
+  return build
+    .updateTable('directory_item')
+    .set({ ver: thisVersion })
+    .where('kind', '=', 'schedule')
+    .where('key', 'in', schedules)
+    .compile();
+}
+
 export function addShifts(
   { build }: Builds,
   rows: readonly (Shift & { readonly schedule: string })[],

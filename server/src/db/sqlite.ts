@@ -29,6 +29,9 @@ export async function openSqlite(url: URL, options: OpenOptions): Promise<Databa
   const reading = new Sqlite(file, { readonly: true, timeout: 5000 });
   reading.pragma('trusted_schema = 0');
 
+  const standing = new Sqlite(file, { readonly: true, timeout: 5000 });
+  standing.pragma('trusted_schema = 0');
+
   const cache = withStatementCache(writable);
   return {
     dialect: 'sqlite',
@@ -44,6 +47,7 @@ export async function openSqlite(url: URL, options: OpenOptions): Promise<Databa
       if (!statement.readonly) throw new Error(`defect: this does not look, it writes: ${sql}`);
       return statement.all(...parameters) as Row[];
     },
+    snapshot: snapshots(standing),
     writer: sqliteWriter(cache, writable),
     migrated,
     tidy() {
@@ -52,6 +56,7 @@ export async function openSqlite(url: URL, options: OpenOptions): Promise<Databa
     },
     async close() {
       reading.close();
+      standing.close();
       writable.pragma('wal_checkpoint(TRUNCATE)');
       writable.close();
     },
@@ -121,6 +126,26 @@ function withStatementCache(db: Sqlite.Database): Prepares {
     }) as Sqlite.Database['prepare'],
     // Kysely would close the connection that others share.
     close: () => db,
+  };
+}
+
+/** One connection, one snapshot at a time: it begins with its first query and ends with `work`. */
+function snapshots(db: Sqlite.Database): Database['snapshot'] {
+  const cache = withStatementCache(db);
+  let turn: Promise<unknown> = Promise.resolve();
+  const all: Transaction['all'] = async <Row>({ sql, parameters }: CompiledQuery<Row>) =>
+    cache.prepare(sql).all(...parameters) as Row[];
+  return (work) => {
+    const answer = turn.then(async () => {
+      db.exec('begin');
+      try {
+        return await work(all);
+      } finally {
+        db.exec('commit');
+      }
+    });
+    turn = answer.catch(() => undefined);
+    return answer;
   };
 }
 

@@ -10,7 +10,7 @@ export type Readable =
       readonly all: false;
       readonly teams: readonly string[];
       readonly client: string | null;
-      /** Who reported it or was paged about it. */
+      /** To whom it is personal. */
       readonly person: string;
     };
 
@@ -71,11 +71,9 @@ async function newestNumbers(
     .orderBy('ticket.number', 'desc')
     .limit(most);
   const found = await Promise.all([
-    newest.where('reported_by', '=', person).execute(),
     newest
-      .innerJoin('page', 'page.ticket', 'ticket.id')
-      .where('page.person', '=', person)
-      .distinct()
+      .innerJoin('ticket_person', 'ticket_person.ticket', 'ticket.id')
+      .where('ticket_person.person', '=', person)
       .execute(),
     ...teams.map((team) => newest.where('team', '=', team).execute()),
     ...(client === null ? [] : [newest.where('client', '=', client).execute()]),

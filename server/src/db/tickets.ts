@@ -1,7 +1,7 @@
 import { foldVersion, isOpen, type Ticket } from '@rung/domain/ticket/ticket.ts';
 import { must } from '@rung/domain/base/must.ts';
 import { nextDue } from '@rung/domain/ticket/next-due.ts';
-import type { CompiledQuery } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import { numberFromLast, thisVersion } from './head.ts';
 import type { Database } from './open.ts';
 import { ofLength, shaped, shapedList } from './shapes.ts';
@@ -108,6 +108,8 @@ const upsertTickets = shaped(
           ...columnsOf(row),
           number: row.number ?? numberFromLast(row.fromLast ?? 0),
           ver: thisVersion,
+          team_since: thisVersion,
+          open_since: thisVersion,
         })),
       )
       .onConflict((conflict) =>
@@ -122,6 +124,11 @@ const upsertTickets = shaped(
           phase: set.ref('excluded.phase'),
           owner: set.ref('excluded.owner'),
           next_due: set.ref('excluded.next_due'),
+          team_since: sql<number>`case when excluded.team = ticket.team
+            then ticket.team_since else excluded.ver end`,
+          // Devices drop the timeline of what is closed.
+          open_since: sql<number>`case when ticket.phase = 'closed' and excluded.phase <> 'closed'
+            then excluded.ver else ticket.open_since end`,
         })),
       )
       .compile(),

@@ -3,21 +3,34 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { commandLimit } from '@rung/protocol/command.ts';
+import { dropboxLimit } from '@rung/protocol/device.ts';
 import { directoryLimit } from '@rung/protocol/directory.ts';
+import { exchangeLimit } from '@rung/protocol/exchange.ts';
 import { Busy } from '../apply/errors.ts';
 import { isLoopback } from '../config.ts';
 import { troubleOf } from '../db/trouble.ts';
 import { commandRoutes } from './commands.ts';
+import { deviceRoutes } from './devices.ts';
 import { directoryRoutes } from './directory.ts';
+import { dropboxRoutes } from './dropbox.ts';
 import { fileRoutes } from './files.ts';
 import { healthRoutes } from './health.ts';
+import { liveRoutes } from './live.ts';
 import { HttpProblem, notFound, toResponse } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
 import { sameOrigin } from './same-origin.ts';
 import { sessionRoutes } from './session.ts';
 import { referenceRoutes, ticketRoutes } from './tickets.ts';
 import { setupRoutes } from './setup.ts';
+import { syncRoutes } from './sync.ts';
 import { welcomeRoutes } from './welcome.ts';
+
+/** Bodies that may be larger than a command, bytes. */
+const largest: ReadonlyMap<string, number> = new Map([
+  ['/api/directory', directoryLimit],
+  ['/api/sync', exchangeLimit],
+  ['/api/sync/dropbox', dropboxLimit],
+]);
 
 /** Every door of the server. `webFolder` holds the built app. */
 export function openApp(parts: Parts, webFolder: string): Hono<Env> {
@@ -32,7 +45,7 @@ export function openApp(parts: Parts, webFolder: string): Hono<Env> {
     c.header('Cache-Control', 'no-store');
   });
   app.use('/api/*', async (c, next) => {
-    const maxSize = c.req.path === '/api/directory' ? directoryLimit : commandLimit;
+    const maxSize = largest.get(c.req.path) ?? commandLimit;
     const tooLarge = () => {
       throw new HttpProblem('too-large', `The body is larger than ${maxSize / 1024} KiB.`);
     };
@@ -44,8 +57,12 @@ export function openApp(parts: Parts, webFolder: string): Hono<Env> {
   app.route('/api/setup', setupRoutes(parts));
   app.route('/api/welcome', welcomeRoutes(parts));
   app.route('/api/commands', commandRoutes(parts));
+  app.route('/api/sync', syncRoutes(parts));
   app.route('/api/tickets', ticketRoutes(parts));
   app.route('/api/reference', referenceRoutes(parts));
+  app.route('/api/devices', deviceRoutes(parts));
+  app.route('/api/sync/dropbox', dropboxRoutes(parts));
+  app.route('/api/live', liveRoutes(parts));
   app.route('/api/directory', directoryRoutes(parts));
   app.route('/', fileRoutes(parts, webFolder));
   return app;

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { type Actor, anonymous, may, operator } from '@rung/domain/access/may.ts';
 import { enabledPerson } from '@rung/domain/directory/people.ts';
 import type { Context, MiddlewareHandler } from 'hono';
+import { deviceBy } from '../auth/device-secret.ts';
 import { access, type Route } from './access.ts';
 import { HttpProblem } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
@@ -15,41 +16,60 @@ export function guard(parts: Parts, route: Route): MiddlewareHandler<Env> {
   return async (c, next) => {
     if (may(anonymous, action)) return next();
     const directory = await parts.directory.fresh();
-    const actor = await actorOf(parts, c, directory);
+    const { actor, session } = await askerOf(parts, c, directory);
     c.set('directory', directory);
     c.set('actor', actor);
+    c.set('session', session);
     if (may(actor, action)) return next();
-    throw actor.kind === 'anonymous'
-      ? new HttpProblem('not-signed-in', 'Sign in first.')
+    if (actor.kind === 'anonymous') throw new HttpProblem('not-signed-in', 'Sign in first.');
+    throw actor.kind === 'revoked-device'
+      ? new HttpProblem('revoked', 'This device was removed.')
       : new HttpProblem('forbidden', 'This is not yours to do.');
   };
 }
 
+type Asker = { readonly actor: Actor; readonly session: string | null };
+const nobody: Asker = { actor: anonymous, session: null };
+
 /**
- * The machine's operator by the server's token, a person by his session, else nobody. Disabled people are nobody. On a
- * phone that several use, another tab may have signed somebody else in: a page that says whose it is (`Rung-Person`) is
+ * The machine's operator by the server's token, a device by its secret, a person by his session, else nobody. Who shows
+ * a token or a secret is not asked for a session. Disabled people are nobody, and so are their devices. On a phone that several use, another tab may have signed somebody else in: a page that says whose it is (`Rung-Person`) is
  * never served, and never writes, as another.
  */
-async function actorOf(
+async function askerOf(
   parts: Parts,
   c: Context<Env>,
   directory: Env['Variables']['directory'],
-): Promise<Actor> {
-  const bearer = c.req.header('authorization')?.match(/^Bearer (.+)$/)?.[1];
-  if (bearer !== undefined) return isSame(bearer, parts.serverToken) ? operator : anonymous;
+): Promise<Asker> {
+  const shown = c.req.header('authorization') ?? '';
+  const bearer = /^Bearer (.+)$/.exec(shown)?.[1];
+  if (bearer !== undefined) {
+    return isSame(bearer, parts.serverToken) ? { ...nobody, actor: operator } : nobody;
+  }
+  if (shown.startsWith('Device ')) {
+    const known = await deviceBy(parts.db, directory, shown, parts.clock.now());
+    if (known === null) return nobody;
+    const { device, person, isRevoked } = known;
+    const kind = isRevoked ? 'revoked-device' : 'device';
+    return { ...nobody, actor: { kind, device, person } };
+  }
 
-  const key = await personOf(parts, c);
+  const { person: key, session } = await sessionOf(parts, c);
   const person = enabledPerson(directory, key);
-  if (key === null || person === null) return anonymous;
-  if ((c.req.header('rung-person') ?? key) !== key) return anonymous;
-  return { kind: 'person', person: key, roles: person.roles };
+  if (key === null || person === null) return nobody;
+  if ((c.req.header('rung-person') ?? key) !== key) return nobody;
+  return { actor: { kind: 'person', person: key, roles: person.roles }, session };
 }
 
 /** Whose session the request carries; null = nobody's. Prolongs it where it is due. */
-export async function personOf({ auth }: Parts, c: Context): Promise<string | null> {
-  const { person, cookies } = await auth.personOf(c.req.raw.headers);
+export async function personOf(parts: Parts, c: Context): Promise<string | null> {
+  return (await sessionOf(parts, c)).person;
+}
+
+async function sessionOf({ auth }: Parts, c: Context) {
+  const { cookies, ...found } = await auth.personOf(c.req.raw.headers);
   setCookies(c, cookies);
-  return person;
+  return found;
 }
 
 export function setCookies(c: Context, cookies: readonly string[]): void {

@@ -9,6 +9,7 @@ import type { DirectoryCache } from '../db/directory.ts';
 import type { Database } from '../db/open.ts';
 import type { DirectoryDoor } from '../directory-door.ts';
 import type { Log } from '../log.ts';
+import type { Streams } from './streams.ts';
 
 /** What the handlers work with; made once, by house.ts. */
 export type Parts = {
@@ -21,6 +22,7 @@ export type Parts = {
   readonly auth: Auth;
   readonly door: DirectoryDoor;
   readonly limits: SignInLimits;
+  readonly streams: Streams;
   /** Lets the command line of this machine in, as `operator`. */
   readonly serverToken: string;
   readonly health: Health;
@@ -32,5 +34,7 @@ export type Health = {
   readonly engine: () => readonly string[];
 };
 
-/** What the guard found out about a request. */
-export type Env = { Variables: { actor: Actor; directory: Directory } };
+/** What the guard found out about a request. `session`: the id of the session it carries; null = it carries none. */
+export type Env = {
+  Variables: { actor: Actor; directory: Directory; session: string | null };
+};

@@ -5,17 +5,21 @@ const statusOf = {
   'wrong-credentials': 401,
   'not-signed-in': 401,
   forbidden: 403,
+  revoked: 403,
   'not-found': 404,
   conflict: 409,
+  forked: 409,
+  gap: 409,
   'link-used': 410,
   'too-large': 413,
   refused: 422,
+  upgrade: 426,
   'too-many': 429,
   broken: 500,
   busy: 503,
 } as const satisfies Record<ProblemKind, number>;
 
-type About = Pick<Problem, 'field' | 'code' | 'issues'> & { readonly retryAfter?: number };
+type About = Pick<Problem, 'field' | 'code' | 'issues' | 'last'> & { readonly retryAfter?: number };
 
 /** Thrown by a handler to answer an error; the one place where kinds become statuses is `toResponse`. */
 export class HttpProblem extends Error {

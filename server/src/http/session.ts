@@ -2,7 +2,9 @@ import type { Directory } from '@rung/domain/directory/directory.ts';
 import { organisationKey } from '@rung/domain/directory/directory.ts';
 import { enabledPerson, hasAdmin, personByEmail } from '@rung/domain/directory/people.ts';
 import { type SessionMessage, signIn } from '@rung/protocol/session.ts';
+import { ulid } from '@rung/protocol/text.ts';
 import { type Context, Hono } from 'hono';
+import * as v from 'valibot';
 import { addressOf } from './address.ts';
 import { readBody } from './body.ts';
 import { guard, personOf, setCookies } from './guard.ts';
@@ -11,7 +13,7 @@ import type { Env, Parts } from './parts.ts';
 
 /** Who am I; sign in; sign out. */
 export function sessionRoutes(parts: Parts): Hono<Env> {
-  const { auth, directory, limits } = parts;
+  const { auth, clock, directory, limits, writer } = parts;
 
   return new Hono<Env>()
     .get('/', guard(parts, 'GET /api/session'), async (c) => {
@@ -40,9 +42,19 @@ export function sessionRoutes(parts: Parts): Hono<Env> {
     })
 
     .delete('/', guard(parts, 'DELETE /api/session'), async (c) => {
+      // First: as long as it did not work the session is there to try it again.
+      await removeDevice(c);
       setCookies(c, await auth.signOut(c.req.raw.headers));
       return c.body(null, 204);
     });
+
+  /** Whoever signs out on a device takes it its rights. A name that is not one of his devices' says nothing. */
+  async function removeDevice(c: Context<Env>): Promise<void> {
+    const id = v.safeParse(ulid, c.req.header('rung-device'));
+    const { actor } = c.var;
+    if (!id.success || actor.kind !== 'person') return;
+    await writer.revokeDevice({ id: id.output, person: actor.person, at: clock.now() });
+  }
 }
 
 /** Answers a session that has just begun. */

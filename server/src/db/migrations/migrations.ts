@@ -2,8 +2,13 @@ import type { Migration } from 'kysely/migration';
 import type { Dialect } from '../open.ts';
 import { frame } from './0001-frame.ts';
 import { runs } from './0002-runs.ts';
+import { exchange } from './0003-exchange.ts';
 
 /** Every migration by name, in order. A released one is never edited. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
-  return { '0001-frame': frame(dialect), '0002-runs': runs(dialect) };
+  return {
+    '0001-frame': frame(dialect),
+    '0002-runs': runs(dialect),
+    '0003-exchange': exchange(dialect),
+  };
 }

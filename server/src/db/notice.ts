@@ -1,0 +1,28 @@
+import { type CompiledQuery, sql } from 'kysely';
+import type { Database } from './open.ts';
+
+/** Where the processes on one Postgres tell each other what they committed. */
+export const channel = 'rung';
+
+/** What a commit means to the other processes. */
+export type Notice = {
+  /** Which process says it: it knows already. */
+  readonly from: string;
+  /** Scopes of which a row changed; `*` = perhaps any. */
+  readonly touched: readonly string[];
+  /** The earliest deadline that was written; null = none. */
+  readonly dueAt: number | null;
+  /** When the first of what was written is to be sent; null = nothing is. */
+  readonly attemptAt: number | null;
+};
+
+/** Postgres refuses 8,000 bytes. */
+const longest = 7000;
+
+/** Told when the transaction commits, and only then. */
+export function tellOthers({ build }: Pick<Database, 'build'>, notice: Notice): CompiledQuery {
+  const whole = JSON.stringify(notice);
+  const text =
+    Buffer.byteLength(whole) <= longest ? whole : JSON.stringify({ ...notice, touched: ['*'] });
+  return sql`select pg_notify(${channel}, ${text})`.compile(build);
+}
