@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'conformance',
-          include: ['test/conformance/**/*.test.ts', 'test/harness/**/*.test.ts'],
+          include: ['test/{conformance,simulation,harness}/**/*.test.ts'],
           exclude,
           globalSetup,
         },

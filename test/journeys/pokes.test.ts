@@ -90,12 +90,13 @@ describe.each(dialects)('a stream on %s', (dialect) => {
     expect(await Promise.all(all.map(({ heard }) => heard.ended))).toEqual([2, 1, 1]);
   });
 
-  test('hears of a team that its person joins, from then on, and no more when he has left', async () => {
+  test('hears of a team that its person leads, from then on, and no more when he does not', async () => {
     const { visit, heard } = await as('otto');
     const mara = await house.as('mara');
     const report = () => send(mara, reportMessage('the oven', { site: 'oven-hall' }));
     const { cold } = company.teams;
-    await edit(house, { teams: { cold: { ...cold, members: ['mara', 'otto'] } } });
+    // A lead is not paged: nothing of it is his but as the team's.
+    await edit(house, { teams: { cold: { ...cold, lead: 'otto' } } });
     await poked(heard, 1);
     await report();
     await poked(heard, 2);

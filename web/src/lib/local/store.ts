@@ -1,21 +1,6 @@
 import { isOpen, type Draft } from '@rung/sync/draft.ts';
-import Dexie, { liveQuery, type EntityTable } from 'dexie';
-
-class PersonDatabase extends Dexie {
-  declare readonly draft: EntityTable<Draft, 'ticket'>;
-
-  constructor(person: string) {
-    // Strict: what was said to be kept is on the disk, not in a buffer that dies with the battery.
-    super(`rung-${person}`, { chromeTransactionDurability: 'strict' });
-    this.version(1).stores({ draft: 'ticket' });
-    // Another tab upgrades or deletes it: let go, so that nobody waits for us. Dexie opens it again when asked. `false`
-    // keeps Dexie from doing the same with a warning.
-    this.on('versionchange', () => {
-      this.close({ disableAutoOpen: false });
-      return false;
-    });
-  }
-}
+import { liveQuery } from 'dexie';
+import { PersonDatabase, type Engine } from './database.ts';
 
 /** What is here now. */
 export type Held = {
@@ -33,15 +18,17 @@ export type Held = {
  */
 export class Store {
   readonly #person: string;
+  readonly #engine: Engine | undefined;
   #database: PersonDatabase;
   readonly #loose = new Map<string, Draft>();
   readonly #listeners = new Set<() => void>();
   /** As last read; null = it cannot be read. */
   #stored: readonly Draft[] | null = [];
 
-  constructor(person: string) {
+  constructor(person: string, engine?: Engine) {
     this.#person = person;
-    this.#database = new PersonDatabase(person);
+    this.#engine = engine;
+    this.#database = new PersonDatabase(person, engine);
   }
 
   async drafts(): Promise<readonly Draft[]> {
@@ -104,7 +91,7 @@ export class Store {
   }
 
   open(): void {
-    this.#database = new PersonDatabase(this.#person);
+    this.#database = new PersonDatabase(this.#person, this.#engine);
   }
 
   /** Deletes everything that this person kept on this device. */

@@ -18,6 +18,11 @@ export function meaningOf(answer: Answer<OutcomeMessage>): SendAnswer {
     case 'too-many':
     case 'broken':
     case 'busy':
+    // These are said to devices; should they come here, the words stay and the report is tried again.
+    case 'revoked':
+    case 'forked':
+    case 'gap':
+    case 'upgrade':
       return { kind: 'later', reachable: true, retryAfterMs: trouble.retryAfterMs };
     case 'not-signed-in':
     case 'wrong-credentials':

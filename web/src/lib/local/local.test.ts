@@ -1,0 +1,185 @@
+import 'fake-indexeddb/auto';
+import { newDraft } from '@rung/sync/draft.ts';
+import { Dexie } from 'dexie';
+import { IDBFactory, IDBKeyRange, IDBObjectStore } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Local } from './local.ts';
+import { newMeta, type HeldTicket } from './rows.ts';
+import { Store } from './store.ts';
+
+let engine = { indexedDB: new IDBFactory(), IDBKeyRange };
+let local = new Local('mara', engine);
+
+beforeEach(() => {
+  engine = { indexedDB: new IDBFactory(), IDBKeyRange };
+  local = new Local('mara', engine);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  local.close();
+});
+
+function ticket(id: string, phase: string, more: Partial<HeldTicket> = {}): HeldTicket {
+  const state = { id, phase } as HeldTicket['state'];
+  const rest = { number: 1, seq: 2, fold: 2, scopes: ['all'], v: 1, round: 0, waiting: [] };
+  return { id, state, ...rest, ...more };
+}
+const entry = (of: string, seq: number) => ({
+  ticket: of,
+  seq,
+  v: 1,
+  round: 0,
+  event: { ticket: of, seq, name: 'closed' } as never,
+});
+const pending = (id: number) => ({ id, uid: `uid-${id}`, ticket: 'a' }) as never;
+
+describe('lists', () => {
+  beforeEach(() =>
+    local.apply(({ ticket: shelf }) =>
+      shelf.put([
+        ticket('a', 'open'),
+        ticket('b', 'closed'),
+        ticket('c', 'resolved'),
+        ticket('d', 'open'),
+      ]),
+    ),
+  );
+  const ids = async (asked: object) =>
+    (await local.read((reading) => reading.tickets(asked))).map(({ id }) => id).join('');
+
+  test.each([
+    [{}, 'dcba'],
+    [{ most: 2 }, 'dc'],
+    [{ before: 'c', most: 2 }, 'ba'],
+    [{ phases: ['open', 'resolved'] }, 'dca'],
+    [{ phases: ['open', 'resolved'], most: 2 }, 'dc'],
+    [{ phases: ['open', 'resolved'], before: 'd' }, 'ca'],
+    [{ phases: ['acknowledged'] }, ''],
+    [{ phases: ['open'], most: 0 }, ''],
+  ])('of %o have the newest first', async (asked, found) => {
+    expect(await ids(asked)).toBe(found);
+  });
+
+  test('are told again when something changed, of other tabs too', async () => {
+    const other = new Local('mara', engine);
+    const heard: number[] = [];
+    let told = (): void => {};
+    const stop = local.watch(
+      (reading) => reading.tickets({ phases: ['open'] }),
+      (rows) => {
+        heard.push(rows.length);
+        told();
+      },
+    );
+    await new Promise<void>((resolve) => (told = resolve));
+    const second = new Promise<void>((resolve) => (told = resolve));
+    await other.apply(({ ticket: shelf }) => shelf.put([ticket('e', 'open')]));
+    await second;
+    expect([heard[0], heard.at(-1)]).toEqual([2, 3]);
+    stop();
+    other.close();
+  });
+});
+
+test('drafts of the version before are kept', async () => {
+  const before = new Dexie('rung-mara', engine);
+  before.version(1).stores({ draft: 'ticket' });
+  await before.table('draft').put(newDraft('a', 'uid', 1));
+  before.close();
+  expect(await local.read((reading) => reading.tickets())).toEqual([]);
+  const store = new Store('mara', engine);
+  expect(await store.drafts()).toMatchObject([{ ticket: 'a', uid: 'uid' }]);
+  store.close();
+});
+
+test('two people on one phone see nothing of each other', async () => {
+  const other = new Local('otto', engine);
+  await local.apply(({ ticket: shelf }) => shelf.put([ticket('a', 'open')]));
+  expect(await other.read((reading) => reading.tickets())).toEqual([]);
+  other.close();
+});
+
+test('what is thrown leaves nothing half done', async () => {
+  const write = local.apply(async (writing) => {
+    await writing.outbox.put([pending(1)]);
+    await writing.setMeta({ ...newMeta, nextId: 2 });
+    throw new Error('defect');
+  });
+  await expect(write).rejects.toThrow('defect');
+  expect(await local.read((reading) => reading.outbox())).toEqual([]);
+});
+
+describe('when there is no room', () => {
+  /** The first `times` writes of tickets find none. */
+  function fill(times: number): void {
+    const real = IDBObjectStore.prototype.put;
+    let n = 0;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...args
+    ) {
+      if (this.name === 'ticket' && n++ < times)
+        throw new DOMException('full', 'QuotaExceededError');
+      return real.apply(this, args);
+    } as typeof real);
+  }
+  const count = () =>
+    local.apply(async ({ settled, event, outbox, problem }) => ({
+      settled: (await settled.all()).length,
+      events: (await event.all()).map(({ ticket: of }) => of).join(''),
+      outbox: (await outbox.all()).length,
+      problems: (await problem.all()).length,
+    }));
+
+  beforeEach(() =>
+    local.apply(async ({ settled, event, outbox, problem, ticket: shelf }) => {
+      await settled.put([{ uid: 'old', settledAt: 1 } as never]);
+      await event.put([entry('a', 1), entry('b', 1), entry('c', 1), entry('d', 1)]);
+      await outbox.put([pending(1)]);
+      await problem.put([{ uid: 'p', command: { name: 'close' } } as never]);
+      const waiting = [{ uid: 'uid-1', mayBeRefused: null, events: [] }];
+      await shelf.put([ticket('a', 'open', { waiting }), ticket('b', 'resolved')]);
+      await shelf.put([ticket('c', 'open'), ticket('d', 'open')]);
+    }),
+  );
+
+  test('what was settled long ago goes first, and the write happens', async () => {
+    fill(1);
+    await local.apply(({ ticket: shelf }) => shelf.put([ticket('x', 'open')]));
+    expect(await count()).toEqual({ settled: 0, events: 'abcd', outbox: 1, problems: 1 });
+    expect(await local.read((reading) => reading.ticket('x'))).not.toBeNull();
+  });
+
+  test('then timelines on which nothing waits, solved and old ones first; never words', async () => {
+    await local.apply(({ settled }) => settled.clear());
+    fill(1);
+    await local.apply(({ ticket: shelf }) => shelf.put([ticket('x', 'open')]));
+    expect(await count()).toEqual({ settled: 0, events: 'ad', outbox: 1, problems: 1 });
+  });
+
+  test('and when that does not help, it is said, and words are still here', async () => {
+    fill(99);
+    await expect(
+      local.apply(({ ticket: shelf }) => shelf.put([ticket('x', 'open')])),
+    ).rejects.toThrow();
+    expect(await count()).toMatchObject({ outbox: 1, problems: 1 });
+  });
+});
+
+test('a connection that the browser lost is opened again', async () => {
+  await local.apply(({ outbox }) => outbox.put([pending(1)]));
+  const lost = new DOMException('Connection to Indexed Database server lost', 'UnknownError');
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
+    throw lost;
+  });
+  await local.apply(({ outbox }) => outbox.put([pending(2)]));
+  expect(await local.read((reading) => reading.outbox())).toHaveLength(2);
+});
+
+test('wiping takes everything, though another tab has it open', async () => {
+  const other = new Local('mara', engine);
+  await other.apply(({ outbox }) => outbox.put([pending(1)]));
+  await local.wipe();
+  expect(await other.read((reading) => reading.outbox())).toEqual([]);
+  other.close();
+});

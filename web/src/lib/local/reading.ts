@@ -1,0 +1,84 @@
+import type { Phase } from '@rung/domain/ticket/ticket.ts';
+import { Dexie } from 'dexie';
+import type { PersonDatabase } from './database.ts';
+import {
+  newMeta,
+  type Entry,
+  type HeldPage,
+  type HeldRef,
+  type HeldTicket,
+  type Pending,
+  type Problem,
+  type Standing,
+} from './rows.ts';
+import { entriesOf } from './shelf.ts';
+
+export type Asked = {
+  /** Only these. */
+  readonly phases?: readonly Phase[];
+  /** Only tickets whose id is below it: the next ones of a list. */
+  readonly before?: string;
+  readonly most?: number;
+};
+
+/** What a screen may ask. Nothing here changes anything. */
+export type Reading = {
+  ticket(id: string): Promise<HeldTicket | null>;
+  /** The newest first (an id begins with the time it was made). */
+  tickets(asked?: Asked): Promise<readonly HeldTicket[]>;
+  /** By number, what waits last. Fewer entries than the ticket's `seq`: the device holds only a part (closed, no room). */
+  timeline(ticket: string): Promise<readonly Entry[]>;
+  pages(ticket: string): Promise<readonly HeldPage[]>;
+  ref(kind: string, key: string): Promise<HeldRef | null>;
+  /** By key. */
+  refs(kind: string): Promise<readonly HeldRef[]>;
+  /** By id. */
+  outbox(): Promise<readonly Pending[]>;
+  /** Those refused first come first. */
+  problems(): Promise<readonly Problem[]>;
+  standing(): Promise<Standing>;
+};
+
+export function readingOf(database: PersonDatabase): Reading {
+  const { ticket, page, ref, outbox, problem, meta } = database;
+  return {
+    ticket: async (id) => (await ticket.get(id)) ?? null,
+    async tickets({ phases, before, most = Number.POSITIVE_INFINITY } = {}) {
+      if (phases === undefined) {
+        const all = before === undefined ? ticket.toCollection() : ticket.where('id').below(before);
+        return (most === Number.POSITIVE_INFINITY ? all : all.reverse().limit(most))
+          .toArray()
+          .then(newestFirst);
+      }
+      const ids = await ticket.where('state.phase').anyOf(phases).primaryKeys();
+      const asked = ids.filter((id) => before === undefined || id < before).sort();
+      const rows = await ticket.bulkGet(asked.slice(Math.max(0, asked.length - most)));
+      return newestFirst(rows.filter((row) => row !== undefined));
+    },
+    async timeline(id) {
+      const events = await entriesOf(database, id).toArray();
+      const waiting = (await ticket.get(id))?.waiting ?? [];
+      return [
+        ...events.map(({ event }): Entry => ({ event, isWaiting: false })),
+        ...waiting.flatMap((one) => one.events.map((event): Entry => ({ event, isWaiting: true }))),
+      ];
+    },
+    pages: (id) => page.where('ticket').equals(id).toArray(),
+    ref: async (kind, key) => (await ref.get([kind, key])) ?? null,
+    refs: (kind) =>
+      ref.where('[kind+key]').between([kind, Dexie.minKey], [kind, Dexie.maxKey]).toArray(),
+    outbox: () => outbox.toCollection().toArray(),
+    async problems() {
+      const all = await problem.toCollection().toArray();
+      return all.sort((one, other) => one.refusedAt - other.refusedAt || one.at - other.at);
+    },
+    async standing() {
+      const { device, offset, lastAt, isComplete } = (await meta.get('device')) ?? newMeta;
+      return { device, offset, lastAt, isComplete };
+    },
+  };
+}
+
+function newestFirst(rows: readonly HeldTicket[]): readonly HeldTicket[] {
+  return [...rows].sort((one, other) => (one.id < other.id ? 1 : -1));
+}

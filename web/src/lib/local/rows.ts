@@ -1,0 +1,111 @@
+/** What a person's device holds, as the rest of the web sees it. */
+
+import type { Instant } from '@rung/domain/base/time.ts';
+import type { Command } from '@rung/domain/ticket/commands.ts';
+import type { TicketEvent } from '@rung/domain/ticket/events.ts';
+import type { Ticket } from '@rung/domain/ticket/ticket.ts';
+import type { Waiting } from '@rung/sync/replay.ts';
+import type { Kept } from '@rung/sync/rows.ts';
+
+export type { Pending, Settled } from '@rung/sync/outbox.ts';
+export type { Waiting } from '@rung/sync/replay.ts';
+
+/** A ticket as the screen shows it: the server's, with what waits on this device done to it already. */
+export type HeldTicket = Kept & {
+  /** ULID. */
+  readonly id: string;
+  /** null = the server does not know it yet. */
+  readonly number: number | null;
+  readonly seq: number;
+  /** The rules that folded `state` (domain's `foldVersion`). */
+  readonly fold: number;
+  readonly state: Ticket;
+  /** What waits on it, the oldest first; empty = the server has confirmed all of it. */
+  readonly waiting: readonly Waiting[];
+};
+
+/** The server's version of a ticket that waiting commands touch; `row` null = it has none, as far as we know. */
+export type Base = { readonly id: string; readonly row: HeldTicket | null };
+
+/** Kept beside what the server sent. Children have no scopes of their own: they go with their ticket. */
+type Child = { readonly v: number; readonly round: number };
+
+export type HeldEvent = Child & {
+  readonly ticket: string;
+  readonly seq: number;
+  readonly event: TicketEvent;
+};
+
+/** An entry of a ticket's timeline. `isWaiting`: made on this device, and not confirmed. */
+export type Entry = { readonly event: TicketEvent; readonly isWaiting: boolean };
+
+export type HeldPage = Child & {
+  readonly id: string;
+  readonly ticket: string;
+  readonly person: string;
+  readonly state: string;
+  readonly createdAt: Instant;
+};
+
+/** An item of the directory: `item` is what the server sent, `kind` and `key` included. */
+export type HeldRef = Kept & {
+  readonly kind: string;
+  readonly key: string;
+  readonly item: Readonly<Record<string, unknown>>;
+};
+
+/** A command that was refused for good, with everything typed. It leaves by a human's act only. */
+export type Problem = {
+  readonly uid: string;
+  readonly ticket: string;
+  /** The device's clock when the person acted. */
+  readonly at: Instant;
+  readonly refusedAt: Instant;
+  readonly outcome: 'rejected' | 'quarantined';
+  readonly code: string | null;
+  readonly command: Command;
+  /** Of a refused report: what was done to its ticket afterwards, and fell with it. */
+  readonly dependants: readonly {
+    readonly uid: string;
+    readonly at: Instant;
+    readonly command: Command;
+  }[];
+};
+
+/** How this device stands with the server: one row, written with the rows it speaks of. */
+export type Meta = {
+  readonly name: 'device';
+  /** null = not registered yet. */
+  readonly device: string | null;
+  readonly cookie: string | null;
+  /** Of the server's database, at the last exchange that ended. */
+  readonly epoch: string | null;
+  /** Counts snapshots. */
+  readonly round: number;
+  /** The id of the next command. */
+  readonly nextId: number;
+  /** Server minus device clock, ms, at the last contact. */
+  readonly offset: number | null;
+  /** The device's clock at the last exchange that ended. */
+  readonly lastAt: Instant | null;
+  /** False = a snapshot is under way: rows may miss. */
+  readonly isComplete: boolean;
+  /** Counts exchanges that began here; only the newest may write. */
+  readonly turn: number;
+};
+
+export const newMeta: Meta = {
+  name: 'device',
+  device: null,
+  cookie: null,
+  epoch: null,
+  round: 0,
+  nextId: 1,
+  offset: null,
+  lastAt: null,
+  isComplete: false,
+  turn: 0,
+};
+
+/** What the screen may know of it. */
+export type Standing = Pick<Meta, 'device' | 'offset' | 'lastAt' | 'isComplete'>;

@@ -1,0 +1,172 @@
+/** One exchange with the server (sync.md, section 4): what waits goes out, what came back is taken in portion by portion. */
+
+import type { Instant } from '@rung/domain/base/time.ts';
+import { foldVersion } from '@rung/domain/ticket/ticket.ts';
+import {
+  exchangeLimit,
+  mostCommands,
+  protocolVersion,
+  type ExchangeRequest,
+} from '@rung/protocol/exchange.ts';
+import { lineReader } from '@rung/sync/lines.ts';
+import { batch } from '@rung/sync/outbox.ts';
+import type { Local } from '../local/local.ts';
+import { meaningOf, unreachable, type NoAnswer } from './problem-answer.ts';
+import { settle } from './settle.ts';
+
+/** What an exchange needs of the world. */
+export type World = {
+  fetch(path: string, init: RequestInit): Promise<Response>;
+  /** The device's clock. */
+  now(): Instant;
+  later(ms: number, run: () => void): () => void;
+};
+
+export type Exchanged =
+  | { readonly kind: 'done' }
+  /** There is more to do at once. `isMoving` false = the server settled nothing of what it was sent. */
+  | { readonly kind: 'more'; readonly isMoving: boolean }
+  /** Another tab began an exchange meanwhile; this one left off. */
+  | { readonly kind: 'overtaken' }
+  /** There is no device id yet. */
+  | { readonly kind: 'unregistered' }
+  | NoAnswer;
+
+/** An answer that says nothing for so long is given up, ms: long enough for a bad radio cell. */
+export const silenceMs = 20_000;
+/** What an exchange weighs beside its commands and its cookie, bytes. */
+const envelopeBytes = 1024;
+
+/** @throws when this device keeps nothing, or no more. */
+export async function exchange(local: Local, world: World): Promise<Exchanged> {
+  const { turn, request } = await begin(local, world.now());
+  if (request === null) return { kind: 'unregistered' };
+  const silence = watchSilence(world);
+  try {
+    const sentAt = world.now();
+    let response: Response;
+    try {
+      response = await world.fetch('/api/sync', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Rung-Person': local.person },
+        body: JSON.stringify({ ...request, now: sentAt }),
+        signal: silence.signal,
+      });
+    } catch {
+      return unreachable;
+    }
+    silence.heard();
+    const middle = (sentAt + world.now()) / 2;
+    if (!response.ok) return await meaningOf(response);
+    // A hotel's sign-in page comes with 200 too.
+    const isOurs = response.headers.get('Content-Type')?.startsWith('application/x-ndjson');
+    if (isOurs !== true || response.body === null) return unreachable;
+    const taken = await take(local, response.body, { turn, middle, world, silence });
+    // Nothing was sent: nothing could be settled.
+    return taken.kind === 'more' && request.commands.length === 0
+      ? { ...taken, isMoving: true }
+      : taken;
+  } finally {
+    silence.end();
+  }
+}
+
+/** Says that a new exchange begins, so that an older one writes no more, and what is to be sent. null = no device yet. */
+function begin(
+  local: Local,
+  now: Instant,
+): Promise<{ readonly turn: number; readonly request: ExchangeRequest | null }> {
+  return local.apply(async (writing) => {
+    const meta = await writing.meta();
+    const turn = meta.turn + 1;
+    const { device, cookie, epoch, isComplete } = meta;
+    if (device === null) return { turn: meta.turn, request: null };
+    await writing.setMeta({ ...meta, turn });
+    const outbox = await writing.outbox.all();
+    // A new device of somebody who had one: first it must be known whether the server was restored, for then what an
+    // older device sent goes before what waits.
+    const isAnew = epoch !== null && !isComplete;
+    const isCautious =
+      isAnew && (await writing.settled.all()).some((settled) => settled.device !== device);
+    const room = exchangeLimit - envelopeBytes - (cookie?.length ?? 0);
+    const request: ExchangeRequest = {
+      protocol: protocolVersion,
+      device,
+      fold: foldVersion,
+      now,
+      cookie,
+      pending: outbox.length,
+      commands: isCautious ? [] : [...batch(outbox, mostCommands, room)],
+    };
+    return { turn, request };
+  });
+}
+
+type Under = {
+  readonly turn: number;
+  /** The device's clock in the middle between request and answer. */
+  readonly middle: Instant;
+  readonly world: World;
+  readonly silence: { heard(): void };
+};
+
+async function take(
+  local: Local,
+  body: ReadableStream<Uint8Array>,
+  { turn, middle, world, silence }: Under,
+): Promise<Exchanged> {
+  const stream = body.getReader();
+  const text = new TextDecoder();
+  const lines = lineReader();
+  let isMoving = false;
+  let waits = 0;
+  while (lines.standing === 'reading') {
+    let chunk: Uint8Array | undefined;
+    try {
+      chunk = (await stream.read()).value;
+    } catch {
+      // Cut: the same as an end that comes too early.
+    }
+    if (chunk === undefined) break;
+    silence.heard();
+    for (const portion of lines.take(text.decode(chunk, { stream: true }))) {
+      const offset = Math.round(portion.head.time - middle);
+      const taken = await settle(local, portion, { turn, now: world.now(), offset });
+      if (taken.kind === 'overtaken') {
+        void stream.cancel().catch(() => {});
+        return taken;
+      }
+      waits = taken.waits;
+      isMoving ||= portion.close.kind === 'mark' || portion.close.results.length > 0;
+    }
+  }
+  void stream.cancel().catch(() => {});
+  switch (lines.standing) {
+    case 'ended':
+      return waits === 0 ? { kind: 'done' } : { kind: 'more', isMoving };
+    case 'broken':
+      return { kind: 'broken' };
+    case 'reading':
+      // It goes on from the last mark; without one there is nothing to go on from.
+      return isMoving ? { kind: 'more', isMoving } : unreachable;
+  }
+}
+
+/** Gives up when nothing is heard for a while. */
+function watchSilence({ later }: World): {
+  readonly signal: AbortSignal;
+  heard(): void;
+  end(): void;
+} {
+  const abort = new AbortController();
+  const arm = (): (() => void) => later(silenceMs, () => abort.abort());
+  let cancel = arm();
+  return {
+    signal: abort.signal,
+    heard() {
+      cancel();
+      cancel = arm();
+    },
+    end: () => cancel(),
+  };
+}

@@ -1,0 +1,89 @@
+import { accept, type Result } from '@rung/domain/base/result.ts';
+import type { Instant } from '@rung/domain/base/time.ts';
+import type { Command } from '@rung/domain/ticket/commands.ts';
+import type { Refusal } from '@rung/domain/ticket/refusals.ts';
+import { foldVersion } from '@rung/domain/ticket/ticket.ts';
+import { storable } from '@rung/protocol/text.ts';
+import { act } from '@rung/sync/replay.ts';
+import type { Local } from '../local/local.ts';
+import type { HeldTicket, Pending } from '../local/rows.ts';
+import type { Writing } from '../local/shelf.ts';
+import { companyAround } from './company.ts';
+import { rederive, shown } from './rederive.ts';
+
+export type Doing = {
+  /** The device's clock. */
+  readonly now: Instant;
+  /** ULID, drawn by whoever asks: the same one twice is one command. */
+  readonly uid: string;
+  /** The draft that this was, by its ticket: it goes as the command comes. */
+  readonly draft?: string;
+};
+
+/**
+ * Does it here at once and leaves it for the server, in one transaction: when this resolves, nothing loses it any more.
+ * A refusal stores nothing. @throws when this device keeps nothing, or has no room.
+ */
+export function mutate(
+  local: Local,
+  asked: Command,
+  { now, uid, draft }: Doing,
+): Promise<Result<Pending, Refusal>> {
+  const command = cleaned(asked);
+  const { ticket } = command.args;
+  return local.apply(async (writing) => {
+    // The connection broke after the first try was kept, or a button was pressed twice.
+    const known = (await writing.pendingOf(uid)) ?? (await writing.settled.get(uid));
+    if (known !== undefined) return accept(known);
+
+    const meta = await writing.meta();
+    const before = await shownBefore(writing, local.person, ticket);
+    const pending: Pending = {
+      id: meta.nextId,
+      uid,
+      ticket,
+      at: now,
+      offset: meta.offset,
+      command,
+      mayBeRefused: null,
+      isRepeat: false,
+    };
+    const company = await companyAround(writing, local.person, before?.state ?? null);
+    const done = act(before, pending, { person: local.person, company });
+    if (!done.ok) return done;
+
+    if ((await writing.base.get(ticket)) === undefined) {
+      await writing.base.put([{ id: ticket, row: before }]);
+    }
+    const waiting = { uid, mayBeRefused: null, events: done.value.events };
+    const after = shown(before, done.value.row, [...(before?.waiting ?? []), waiting]);
+    if (after !== null) await writing.ticket.put([after]);
+    await writing.outbox.put([pending]);
+    await writing.setMeta({ ...meta, nextId: meta.nextId + 1 });
+    if (draft !== undefined) await writing.dropDraft(draft);
+    return accept(pending);
+  });
+}
+
+/** The row as it is shown now. What another version of the app made of it (an old tab, a new worker) is made again. */
+async function shownBefore(
+  writing: Writing,
+  person: string,
+  ticket: string,
+): Promise<HeldTicket | null> {
+  const held = await writing.ticket.get(ticket);
+  if (held === undefined) return null;
+  if (held.waiting.length === 0 || held.fold === foldVersion) return held;
+  await rederive(writing, person);
+  return (await writing.ticket.get(ticket)) ?? null;
+}
+
+/** The same, every text in it as either database can store it. */
+function cleaned<Value>(value: Value): Value {
+  if (typeof value === 'string') return storable(value) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(cleaned) as Value;
+  return Object.fromEntries(
+    Object.entries(value).map(([field, inner]) => [field, cleaned(inner)]),
+  ) as Value;
+}

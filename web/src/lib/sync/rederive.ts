@@ -1,0 +1,73 @@
+/** What is shown = what the server said + what waits here. Base rows keep the former apart from the latter. */
+
+import { foldVersion } from '@rung/domain/ticket/ticket.ts';
+import { replay, type Folded, type Waiting } from '@rung/sync/replay.ts';
+import type { HeldTicket, Pending } from '../local/rows.ts';
+import type { Writing } from '../local/shelf.ts';
+import { companyAround } from './company.ts';
+
+/** The row as it is shown: what the server said of it, with the fold that stands after what waits. null = nothing to show. */
+export function shown(
+  base: HeldTicket | null,
+  row: Folded | null,
+  waiting: readonly Waiting[],
+): HeldTicket | null {
+  if (row === null) return null;
+  if (base !== null && row.state === base.state) return { ...base, waiting };
+  const { seq, state } = row;
+  const about = base ?? { id: state.id, number: null, scopes: [], v: 0, round: 0 };
+  return { ...about, seq, state, fold: foldVersion, waiting };
+}
+
+/** Every ticket as the server last said it: nothing that waits is in it any more. */
+export async function putBaseBack(writing: Writing): Promise<void> {
+  const bases = await writing.base.all();
+  if (bases.length === 0) return;
+  await writing.ticket.put(bases.flatMap(({ row }) => row ?? []));
+  await writing.ticket.drop(bases.flatMap(({ id, row }) => (row === null ? id : [])));
+  await writing.base.clear();
+}
+
+/** Base again, and what waits over it: after the outbox changed, or a row was found that other rules made. */
+export async function rederive(writing: Writing, person: string): Promise<void> {
+  await putBaseBack(writing);
+  await replayAll(writing, person);
+}
+
+/** Does what waits to the server's rows, which are put aside. Answers how much waits. */
+export async function replayAll(writing: Writing, person: string): Promise<number> {
+  const outbox = await writing.outbox.all();
+  const byTicket = Map.groupBy(outbox, ({ ticket }) => ticket);
+  const ids = [...byTicket.keys()];
+  const rows = await writing.ticket.many(ids);
+  const marked: Pending[] = [];
+  const optimistic: HeldTicket[] = [];
+  for (const [n, [ticket, waiting]] of [...byTicket].entries()) {
+    const base = rows[n] ?? null;
+    const causes = await causesIn(writing, ticket, base);
+    const company = await companyAround(writing, person, base?.state ?? null);
+    const { row, waiting: marks } = replay(base, waiting, { person, company }, (uid) =>
+      causes.has(uid),
+    );
+    const after = shown(base, row, marks);
+    if (after !== null) optimistic.push(after);
+    for (const [k, pending] of waiting.entries()) {
+      const mayBeRefused = marks[k]?.mayBeRefused ?? null;
+      if (pending.mayBeRefused !== mayBeRefused) marked.push({ ...pending, mayBeRefused });
+    }
+  }
+  await writing.base.put(ids.map((id, n) => ({ id, row: rows[n] ?? null })));
+  await writing.ticket.put(optimistic);
+  await writing.outbox.put(marked);
+  return outbox.length;
+}
+
+/** Commands whose effects are in the server's row already: after a portion without its `end` their results are still to come. */
+async function causesIn(
+  writing: Writing,
+  ticket: string,
+  base: HeldTicket | null,
+): Promise<ReadonlySet<string>> {
+  if (base === null) return new Set();
+  return new Set((await writing.eventsOf(ticket)).map(({ event }) => event.cause));
+}
