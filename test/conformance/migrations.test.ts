@@ -43,7 +43,11 @@ describe.each(dialects)('migrations on %s', (dialect) => {
       const opened = await Promise.all(
         Array.from({ length: 4 }, () => openDatabase(place.databaseUrl)),
       );
-      expect(opened.flatMap((db) => db.migrated)).toEqual(['0001-frame', '0002-runs', '0003-exchange']);
+      expect(opened.flatMap((db) => db.migrated)).toEqual([
+        '0001-frame',
+        '0002-runs',
+        '0003-exchange',
+      ]);
       await Promise.all(opened.map((db) => db.close()));
     });
   }

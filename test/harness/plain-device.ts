@@ -23,7 +23,7 @@ export type PlainDevice = {
       readonly lines?: number;
       readonly ids?: readonly number[];
       readonly now?: number;
-      /** What happens in the world once so many portions were read; it reads no more when this answers false. */
+      /** What happens between this portion and the next, counted from 1; it reads no more when this answers false. */
       readonly between?: (portions: number) => Promise<boolean | void>;
     },
   ): Promise<Exchanged>;
@@ -59,7 +59,8 @@ export async function plainDevice(visit: Visitor): Promise<PlainDevice> {
   return deviceThat((await registered.json()) as Registered, overHttp(visit));
 }
 
-function overHttp(visit: Visitor): Talk {
+/** Asks over HTTP, as whoever visits. */
+export function overHttp(visit: Visitor): Talk {
   return async (json) => {
     const answer = await visit('/api/sync', { json });
     const text = await answer.text();
@@ -115,7 +116,8 @@ export function deviceThat(
       for await (const portion of portions) {
         lines.push(...portion.map((line) => JSON.parse(line) as ExchangeLine));
         read += 1;
-        if ((await between?.(read)) === false) break;
+        const isOver = lines.at(-1)?.t === 'end';
+        if (!isOver && (await between?.(read)) === false) break;
       }
       lines.splice(most);
       take(lines);

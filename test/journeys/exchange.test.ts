@@ -127,6 +127,20 @@ describe.each(dialects)('an exchange on %s', (dialect) => {
     ]);
   });
 
+  test('what was taken back before it was sent does nothing, and what did arrive stays', async () => {
+    const mara = await deviceOf('mara');
+    const sent = report('Pump 3 leaks');
+    const back = (uid: string) => ({ uid, name: 'withdrawn' }) as never;
+    const { results } = await mara.exchange([back(sent.uid)]);
+    expect(results).toMatchObject([{ id: 1, outcome: 'noop', code: 'withdrawn' }]);
+    expect(mara.tickets.size).toBe(0);
+    const other = report('Pump 4 leaks');
+    await mara.exchange([other]);
+    const late = await mara.exchange([back(other.uid)], { ids: [2] });
+    expect(late.results).toMatchObject([{ id: 2, uid: other.uid, outcome: 'applied' }]);
+    expect(mara.tickets.size).toBe(1);
+  });
+
   test('ids that are not the next are answered: a gap, a fork, a device that nobody knows', async () => {
     const mara = await deviceOf('mara');
     await mara.exchange([report('One')]);

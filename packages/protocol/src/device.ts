@@ -17,5 +17,20 @@ export const registered = v.object({
 });
 export type Registered = v.InferOutput<typeof registered>;
 
+/** GET /api/devices: one's own, heard last first. */
+export const deviceList = v.object({
+  devices: v.array(
+    v.object({
+      device: ulid,
+      registeredAt: instant,
+      contactAt: instant,
+      /** How many commands waited on it when it was heard last. */
+      pending: v.number(),
+      isRevoked: v.boolean(),
+    }),
+  ),
+});
+export type DeviceList = v.InferOutput<typeof deviceList>;
+
 /** Largest body of `POST /api/sync/dropbox`, bytes. */
 export const dropboxLimit = 4 * 1024 * 1024;

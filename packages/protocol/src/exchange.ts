@@ -84,6 +84,7 @@ export const pageRow = v.object({
 /** An item of the directory, as far as every colleague may know it (domain's access/reference.ts). */
 export const refRow = v.looseObject({ kind: v.string(), key: v.string() });
 
+/* @__NO_SIDE_EFFECTS__ */
 const row = <const Entity extends string, Schema extends v.GenericSchema>(e: Entity, d: Schema) =>
   v.object({ t: v.literal('put'), e: v.literal(e), s: v.array(scope), v: count, d });
 

@@ -126,7 +126,10 @@ export type Span = { readonly after: number; readonly to: number };
 
 export type PulledPage = Schema['page'] & Pick<PulledTicket, 'team' | 'personalSince'>;
 
-/** Pages of open tickets of the person's that changed then. */
+/**
+ * Pages that changed then, of open tickets of the person's that did not change after `after`: of those that did they come
+ * with the ticket, so that nobody gets a page before its ticket.
+ */
 export function pagesIn(
   { build }: Builds,
   person: string,
@@ -143,6 +146,7 @@ export function pagesIn(
     .select(['ticket.team', 'ticket_person.since as personalSince'])
     .where('page.ver', '>', after)
     .where('page.ver', '<=', to)
+    .where('ticket.ver', '<=', after)
     .where('ticket.phase', '<>', 'closed')
     .where(isWithin(within))
     .orderBy('page.ver')

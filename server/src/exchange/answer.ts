@@ -6,7 +6,7 @@ import type { DirectoryCache } from '../db/directory.ts';
 import type { Database } from '../db/open.ts';
 import { headOf } from '../db/pull.ts';
 import type { Log } from '../log.ts';
-import type { Cookie, Cookies } from './cookie.ts';
+import { type Cookie, type Cookies, heldScopes } from './cookie.ts';
 import { lineOf } from './lines.ts';
 import { isDone, type Pulling, type Sizes, step } from './pull.ts';
 import { startOf } from './start.ts';
@@ -44,7 +44,6 @@ export async function* answer(
 ): AsyncGenerator<Portion> {
   const { db, directory, cookies, log } = parts;
   let state: Cookie | null = null;
-  let begunWith: readonly string[] = [];
   for (;;) {
     const before: Cookie | null = state;
     const portion = await db.snapshot(async (all) => {
@@ -60,10 +59,9 @@ export async function* answer(
         const change = { add: [...add], del: [...del] };
         const { epoch } = head;
         lines.push(lineOf({ t: 'head', mode, isResumed, scopes: change, epoch, time: asked.now }));
-        begunWith = scopes;
         at = start.state;
       } else {
-        if (begunWith.some((scope) => !scopes.includes(scope))) return null;
+        if (heldScopes(before).some((scope) => !scopes.includes(scope))) return null;
         at = before;
       }
       while (!isDone(at, pulling) && lines.length < sizes.linesAPortion) {
@@ -84,13 +82,13 @@ export async function* answer(
       const settled = places.length === 0 ? [] : await all(commandsAt(db, places));
       const settledBy = new Map(settled.map((row) => [row.n, row]));
       for (const { id, uid } of asked.commands.filter((command) => command.id <= last)) {
-        const { outcome, code } = settledBy.get(id) ?? {
-          outcome: 'noop' as const,
-          code: 'forgotten',
-        };
+        const row = settledBy.get(id);
+        // Another device that goes by this name had the id: what became of that one's says nothing of this one's.
+        if (row !== undefined && row.uid !== uid) continue;
+        const { outcome, code } = row ?? { outcome: 'noop' as const, code: 'forgotten' };
         lines.push(lineOf({ t: 'result', id, uid, outcome, code }));
       }
-      lines.push(lineOf({ t: 'end', cookie: cookies.write(at), last }));
+      lines.push(lineOf({ t: 'end', cookie: cookies.write({ ...at, isSnapshot: false }), last }));
       return { lines, isLast: true };
     });
     if (portion === null) return;

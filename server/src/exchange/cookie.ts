@@ -6,8 +6,6 @@ export type Filling = {
   readonly part: 'ref' | 'open' | 'closed';
   /** The last id of the part that was sent; of `ref` `<kind>/<key>`. */
   readonly after: string;
-  /** Everything is sent anew: what is not, the device drops. */
-  readonly isSnapshot: boolean;
 };
 
 /**
@@ -22,7 +20,14 @@ export type Cookie = {
   readonly ver: number;
   readonly scopes: readonly string[];
   readonly filling: Filling | null;
+  /** Everything is sent anew, and the device was not told the end of it yet: then it drops what was not sent. */
+  readonly isSnapshot: boolean;
 };
+
+/** The scopes that a device with this cookie has something of: all that a row may name which is sent to it. */
+export function heldScopes({ scopes, filling }: Cookie): readonly string[] {
+  return [...new Set([...scopes, ...(filling?.scopes ?? [])])].sort();
+}
 
 /**
  * Cookies as devices keep them: signed, so that nobody can say that he had what he had not; and nothing is kept of them

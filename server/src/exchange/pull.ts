@@ -24,7 +24,7 @@ import {
 } from '../db/pull.ts';
 import type { Schema } from '../db/schema.ts';
 import type { Log } from '../log.ts';
-import type { Cookie, Filling } from './cookie.ts';
+import { type Cookie, type Filling, heldScopes } from './cookie.ts';
 import { eventLine, holdersOf, itemLine, leftLine, pageLine, ticketLine } from './lines.ts';
 
 export type Pulling = {
@@ -62,7 +62,7 @@ export async function step(state: Cookie, pulling: Pulling): Promise<Step> {
   if (state.filling !== null) return fill(state, state.filling, pulling);
   if (state.ver < pulling.head.ver) return follow(state, pulling);
   const fresh = pulling.scopes.filter((scope) => !state.scopes.includes(scope));
-  const filling = { scopes: fresh, part: 'ref', after: '', isSnapshot: false } as const;
+  const filling = { scopes: fresh, part: 'ref', after: '' } as const;
   return { lines: [], state: { ...state, filling } };
 }
 
@@ -84,7 +84,7 @@ async function fill(state: Cookie, filling: Filling, pulling: Pulling): Promise<
   const within = withinOf(filling.scopes, state.person);
   const page = { isClosed: part === 'closed', after, most: ticketsAStep };
   const rows = isNothing(within) ? [] : await all(ticketsById(db, state.person, within, page));
-  const lines = await ticketLines(rows, () => null, state.person, pulling);
+  const lines = await ticketLines(rows, () => null, state, pulling);
   const last = rows.at(-1);
   if (rows.length === ticketsAStep && last !== undefined) {
     return { lines, state: next({ after: last.id }) };
@@ -114,20 +114,16 @@ async function follow(state: Cookie, pulling: Pulling): Promise<Step> {
   const left = scopes.length === 0 ? [] : await all(leftIn(db, scopes, span));
   const items = scopes.includes(reference) ? await all(itemsIn(db, span)) : [];
   const pages = isNothing(within) ? [] : await all(pagesIn(db, person, within, span));
-  const sent = new Set(rows.map(({ id }) => id));
   const lines = [
     ...left.map(leftLine),
     ...(await itemLines(items.filter(isShown), pulling)),
     ...(await ticketLines(
       rows,
       (row) => (wasHeld(row, state) ? state.from : null),
-      person,
+      state,
       pulling,
     )),
-    // Pages of tickets that changed go with them.
-    ...pages
-      .filter(({ ticket }) => !sent.has(ticket))
-      .map((page) => pageLine(page, holdersOf(page, person, pulling.scopes))),
+    ...pages.map((page) => pageLine(page, holdersOf(page, person, scopes))),
   ];
   const from = to === head.ver ? to : state.from;
   return { lines, state: { ...state, from, ver: to } };
@@ -147,9 +143,11 @@ function wasHeld(row: PulledTicket, { from, scopes, person }: Cookie): boolean {
 async function ticketLines(
   rows: readonly PulledTicket[],
   since: (row: PulledTicket) => number | null,
-  person: string,
-  { db, all, log, scopes }: Pulling,
+  state: Cookie,
+  { db, all, log }: Pulling,
 ): Promise<readonly string[]> {
+  // Of a scope that the device does not know of yet it would never be told that it is lost.
+  const scopes = heldScopes(state);
   const open = rows.filter(({ phase }) => phase !== 'closed');
   const whole = open.filter((row) => since(row) === null).map(({ id }) => id);
   const after = open.find((row) => since(row) !== null);
@@ -164,7 +162,7 @@ async function ticketLines(
   const pagesBy = Map.groupBy(pages, ({ ticket }) => ticket);
 
   return rows.flatMap((row) => {
-    const s = holdersOf(row, person, scopes);
+    const s = holdersOf(row, state.person, scopes);
     try {
       return [
         ticketLine(row, s),

@@ -62,6 +62,8 @@ async function settleAll({ writer, log }: Parts, sent: readonly SentByDevice[]):
           command: one.uid,
           error: place.error,
         });
+        // Where the database refused it, and it was put aside for it, those behind it went on.
+        await Promise.all(first);
         return { kind: 'settled', isAll: false };
     }
   }

@@ -1,5 +1,5 @@
 import type { Head } from '../db/pull.ts';
-import type { Cookie } from './cookie.ts';
+import { type Cookie, heldScopes } from './cookie.ts';
 
 /** How an answer begins. */
 export type Start = {
@@ -26,27 +26,24 @@ export function startOf(
     cookie.ver <= head.ver &&
     cookie.from >= head.floor;
   if (!isGood) {
-    const filling = { scopes, part: 'ref', after: '', isSnapshot: true } as const;
+    const filling = { scopes, part: 'ref', after: '' } as const;
     const { epoch, ver } = head;
-    const state = { person, epoch, from: ver, ver, scopes: [], filling };
+    const state = { person, epoch, from: ver, ver, scopes: [], filling, isSnapshot: true };
     return { state, mode: 'snapshot', isResumed: false, add: scopes, del: [] };
   }
-  const known = [...cookie.scopes, ...(cookie.filling?.scopes ?? [])];
+  const known = heldScopes(cookie);
   const filled = cookie.filling?.scopes.filter((scope) => scopes.includes(scope)) ?? [];
-  // A snapshot whose scopes are all gone is still to be ended: what it did not send is dropped.
-  const filling =
-    cookie.filling === null || (filled.length === 0 && !cookie.filling.isSnapshot)
-      ? null
-      : { ...cookie.filling, scopes: filled };
-  const isSnapshot = filling?.isSnapshot === true;
   return {
     state: {
       ...cookie,
       scopes: cookie.scopes.filter((scope) => scopes.includes(scope)),
-      filling,
+      filling:
+        cookie.filling === null || filled.length === 0
+          ? null
+          : { ...cookie.filling, scopes: filled },
     },
-    mode: isSnapshot ? 'snapshot' : 'delta',
-    isResumed: isSnapshot,
+    mode: cookie.isSnapshot ? 'snapshot' : 'delta',
+    isResumed: cookie.isSnapshot,
     add: scopes.filter((scope) => !known.includes(scope)),
     del: known.filter((scope) => !scopes.includes(scope)),
   };

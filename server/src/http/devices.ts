@@ -1,4 +1,4 @@
-import { type Registered, registration } from '@rung/protocol/device.ts';
+import { type DeviceList, type Registered, registration } from '@rung/protocol/device.ts';
 import { ulid } from '@rung/protocol/text.ts';
 import { type Context, Hono } from 'hono';
 import { ulid as newUlid } from 'ulid';
@@ -34,7 +34,7 @@ export function deviceRoutes(parts: Parts): Hono<Env> {
         pending: row.pending,
         isRevoked: row.revoked_at !== null,
       }));
-      return c.json({ devices });
+      return c.json({ devices } satisfies DeviceList);
     })
 
     .delete('/:id', guard(parts, 'DELETE /api/devices/:id'), async (c) => {
