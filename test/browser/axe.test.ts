@@ -131,15 +131,15 @@ const screens: readonly (readonly [name: string, show: (page: Page) => Promise<v
   [
     'report, waiting',
     async (page) => {
-      await page.route('**/api/commands', (route) => route.abort());
+      await page.route('**/api/sync', (route) => route.abort());
       await typeReport(page);
       await page.getByText(m.waiting_heading()).waitFor();
     },
   ],
   [
-    'discard?',
+    'withdraw?',
     async (page) => {
-      await page.getByRole('button', { name: m.report_discard() }).click();
+      await page.getByRole('button', { name: m.ticket_withdraw() }).click();
       await page.getByText(m.report_discard_maybe()).waitFor();
     },
   ],
@@ -147,7 +147,56 @@ const screens: readonly (readonly [name: string, show: (page: Page) => Promise<v
     'my work, with a report that waits',
     async (page) => {
       await visit(page, '/');
-      await page.getByText(m.draft_waiting()).first().waitFor();
+      await page.getByText(m.on_this_device()).first().waitFor();
+    },
+  ],
+  [
+    'outbox',
+    async (page) => {
+      await visit(page, '/outbox');
+      await page.getByText(m.on_this_device()).first().waitFor();
+    },
+  ],
+  [
+    'a refused report in the outbox, and another that waits',
+    async (page) => {
+      await page.unroute('**/api/sync');
+      await visit(page, '/report');
+      await page.getByLabel(m.report_site()).selectOption('ward');
+      await page.route('**/api/sync', (route) => route.abort());
+      await typeReport(page);
+      await page.getByText(m.waiting_heading()).waitFor();
+      const { ward: _, ...sites } = company.sites;
+      await house.operator('/api/directory', {
+        json: { document: { ...company, sites }, prune: true, dryRun: false },
+      });
+      await page.unroute('**/api/sync');
+      await visit(page, '/');
+      await page.getByText(m.work_problems({ n: 1 })).waitFor();
+      await house.operator('/api/directory', {
+        json: { document: company, prune: false, dryRun: false },
+      });
+      await page.route('**/api/sync', (route) => route.abort());
+      await visit(page, '/report');
+      await typeReport(page);
+      await page.getByText(m.waiting_heading()).waitFor();
+      await visit(page, '/outbox');
+      await page.getByText(m.refusal_unknown_site()).waitFor();
+      await page.getByText(m.on_this_device()).first().waitFor();
+    },
+  ],
+  [
+    'discard what was refused?',
+    async (page) => {
+      await page.getByRole('button', { name: m.report_discard() }).click();
+      await page.getByText(m.outbox_discard_text()).waitFor();
+    },
+  ],
+  [
+    'my work, with a problem',
+    async (page) => {
+      await visit(page, '/');
+      await page.getByText(m.work_problems({ n: 1 })).waitFor();
     },
   ],
   [

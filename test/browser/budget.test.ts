@@ -43,6 +43,7 @@ test.each([
     const bodies = await Promise.all(scripts.values());
     expect(bodies.length).toBeGreaterThan(0);
     const weight = bodies.reduce((sum, body) => sum + zipped(body), 0);
+    console.log(path, weight, bodies.length);
     expect(weight).toBeLessThanOrEqual(100 * kB);
   } finally {
     await context.close();

@@ -57,11 +57,12 @@ describe.each(dialects)('on a phone and a server with %s', (dialect) => {
       const address = page.url();
       expect(address).toMatch(/\/tickets\/[0-9A-Z]{26}$/);
 
-      // The address opens without the server: the shell, which says what it does not have.
+      // The address opens without the server, and shows the ticket: it stands on this device.
       await page.evaluate(async () => void (await navigator.serviceWorker.ready));
       expect(await server.stop()).toMatchObject({ code: 0 });
       await page.reload();
-      await page.getByRole('heading', { name: m.ticket_unread_heading() }).waitFor();
+      await page.getByRole('heading', { name: 'Pump 3 leaks' }).waitFor();
+      await shown(page, '#1001');
 
       // Typed now, it is kept.
       await page.goto(new URL('/report', address).href);

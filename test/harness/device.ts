@@ -103,7 +103,6 @@ export function deviceOf(
         // Nothing happens by itself: whoever tells the story says when it talks.
         later: () => () => {},
         alone: (run) => run(),
-        drafts: async () => [],
         defect: (cause) => (thrown = cause),
       },
       (told) => (talking = told),

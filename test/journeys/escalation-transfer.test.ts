@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { coldStore } from '../harness/cold-store.ts';
 import type { PersonKey } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
 import { hours, minutes, type Story, tellStory } from '../harness/story.ts';
@@ -77,10 +78,77 @@ describe.each(dialects)('a ticket that is transferred, on %s', (dialect) => {
     await transfer('dora', 'desk');
     story.heard();
     expect(await late('acknowledge', {})).toMatchObject({ outcome: 'applied', code: 'stale' });
-    expect(story.heard()).toEqual([]);
+    expect(story.heard()).toEqual(['13:01 dora already-on-it']);
     expect(await story.stands(pump)).toMatchObject({ owner: null, run: 'active' });
     expect(await story.act('mara', pump, 'acknowledge', {})).toMatchObject({ code: null });
     expect(story.heard()).toEqual(['13:01 dora taken']);
+  });
+
+  test('is answered late by anybody of the team before: he is heard, and does not read it by that', async () => {
+    const otto = await story.offline('otto', pump);
+    await story.house.forward(minutes(1));
+    await transfer('dora', 'desk');
+    story.heard();
+    const events = (await story.timeline(pump)).events.length;
+    expect(await otto('acknowledge', {})).toMatchObject({ outcome: 'applied', code: 'stale' });
+    expect(story.heard()).toEqual(['13:01 dora already-on-it']);
+    expect(await otto('progress', { note: 'the seal is torn' })).toMatchObject({
+      outcome: 'applied',
+      code: 'noted',
+    });
+    expect(story.heard()).toEqual([]);
+    expect(await otto('resolve', { resolution: 'a new seal' })).toMatchObject({
+      outcome: 'applied',
+      code: 'proposed',
+    });
+    expect(story.heard()).toEqual(['13:01 dora proposed']);
+    expect(await reads('otto')).toBe(404);
+    const told = (await story.timeline(pump)).events.slice(events);
+    expect(told.filter(({ by, claimedAt }) => by === 'otto' && claimedAt !== null)).toMatchObject([
+      { name: 'acknowledged', args: { effect: 'stale' } },
+      { name: 'progressed', args: { effect: 'noted', note: 'the seal is torn' } },
+      { name: 'resolved', args: { effect: 'proposed', resolution: 'a new seal' } },
+    ]);
+    expect(await story.stands(pump)).toMatchObject({ phase: 'open', owner: null, run: 'active' });
+    expect((await otto('transfer', { team: 'cold', note: '' })).code).toBe('unknown-ticket');
+    expect((await story.act('otto', pump, 'acknowledge', {})).code).toBe('unknown-ticket');
+  });
+
+  test('is answered late by the team before also after it was solved or opened again', async () => {
+    const otto = await story.offline('otto', pump);
+    const klara = await story.offline('klara', pump);
+    await story.house.forward(minutes(1));
+    await transfer('dora', 'desk');
+    await story.act('dora', pump, 'acknowledge', {});
+    story.heard();
+    expect(await otto('acknowledge', {})).toMatchObject({ code: 'stale' });
+    expect(story.heard()).toEqual(['13:01 dora already-on-it']);
+    await story.act('dora', pump, 'resolve', { resolution: 'a new seal' });
+    expect(await otto('acknowledge', {})).toMatchObject({ outcome: 'applied', code: 'ended' });
+    expect(await otto('resolve', { resolution: '' })).toMatchObject({ code: 'ended' });
+    await story.act('berta', pump, 'reopen', { reason: 'it drips again' });
+    expect(await otto('acknowledge', {})).toMatchObject({ outcome: 'applied', code: 'stale' });
+    expect((await klara('acknowledge', {})).code).toBe('unknown-ticket');
+  });
+
+  test('is answered late by whoever was of the team before when he acted, and by nobody else', async () => {
+    const otto = await story.offline('otto', pump);
+    await story.house.forward(minutes(1));
+    await story.edit(withoutOtto);
+    await transfer('dora', 'desk');
+    await story.house.forward(minutes(1));
+    expect(await otto('acknowledge', {})).toMatchObject({ outcome: 'applied', code: 'stale' });
+    const later = await story.offline('otto', pump);
+    await story.house.forward(minutes(1));
+    const seen = { generation: 1, severity: 'S1' } as const;
+    expect((await later('acknowledge', {}, { seen })).code).toBe('unknown-ticket');
+  });
+
+  test('does not ask whoever passed it on, where there is anybody else to ask', async () => {
+    await story.edit({ teams: { desk: { name: 'Desk', members: ['dora', 'lena'], lead: 'max' } } });
+    await transfer('dora', 'desk');
+    expect(story.heard()).toEqual(['13:00 mara moved', '13:00 lena page']);
+    expect(await story.stands(pump)).toMatchObject({ run: 'active', next: '1.2 at 13:05' });
   });
 
   test('is not taken out of hands that its sender did not see', async () => {
@@ -170,6 +238,13 @@ describe.each(dialects)('a ticket that is transferred, on %s', (dialect) => {
       404, 200, 200,
     ]);
     expect(await story.stands(pump)).toMatchObject({ phase: 'closed' });
+    // What she had said without net still counts, as of anything that is over.
+    const seen = { generation: 1, severity: 'S1' } as const;
+    expect(await story.act('mara', pump, 'acknowledge', {}, { seen })).toMatchObject({
+      outcome: 'applied',
+      code: 'ended',
+    });
+    expect(await reads('mara')).toBe(404);
   });
 
   test('goes on after the server was down', async () => {
@@ -180,6 +255,9 @@ describe.each(dialects)('a ticket that is transferred, on %s', (dialect) => {
     expect(story.heard()).toEqual(['13:10:30 max page', '13:10:30 otto page']);
   });
 });
+
+const { cold } = coldStore.teams;
+const withoutOtto = { teams: { cold: { ...cold, members: ['mara'] } } };
 
 /** Bernd works at the desk. */
 const withBernd = {

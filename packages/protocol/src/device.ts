@@ -9,7 +9,7 @@ export const registration = v.strictObject({});
 /** Its answer. The secret is told this once. */
 export const registered = v.object({
   device: ulid,
-  /** 256 bits, base64url. Stands in for the person where there is no session: receipts, answers to his own pages, the dropbox. */
+  /** 256 bits, base64url. Where there is no session it lets the device leave what was typed on it, and remove itself. */
   secret: v.string(),
   person: key,
   /** The server's clock. */
@@ -17,12 +17,13 @@ export const registered = v.object({
 });
 export type Registered = v.InferOutput<typeof registered>;
 
-/** GET /api/devices: one's own, heard last first. */
+/** GET /api/devices: one's own, heard last first; those that were removed among them. */
 export const deviceList = v.object({
   devices: v.array(
     v.object({
       device: ulid,
       registeredAt: instant,
+      /** When it was heard last, to half a minute. */
       contactAt: instant,
       /** How many commands waited on it when it was heard last. */
       pending: v.number(),
@@ -31,6 +32,3 @@ export const deviceList = v.object({
   ),
 });
 export type DeviceList = v.InferOutput<typeof deviceList>;
-
-/** Largest body of `POST /api/sync/dropbox`, bytes. */
-export const dropboxLimit = 4 * 1024 * 1024;

@@ -6,13 +6,7 @@
 import { ticketTypes, severities } from '@rung/domain/directory/directory.ts';
 import * as v from 'valibot';
 import { instant, key, ulid } from './text.ts';
-
-/** 1: the first. */
-export const protocolVersion = 1;
-
-/** Largest body of an exchange, bytes; most commands in it. One command may have `commandLimit` (command.ts). */
-export const exchangeLimit = 256 * 1024;
-export const mostCommands = 100;
+import { mostCommands } from './version.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 

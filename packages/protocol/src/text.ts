@@ -1,12 +1,5 @@
 import * as v from 'valibot';
-
-/**
- * Text as it may stand in either database: well-formed UTF-16, no U+0000 (Postgres refuses both, and only when
- * writing, after everything was computed; sync.md, "Text").
- */
-export function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '');
-}
+import { storable } from './storable.ts';
 
 /** One line or more, cleaned by `storable` and trimmed; at least one and at most `most` characters. */
 export function text(most: number) {

@@ -1,4 +1,6 @@
+import { exchangeLine } from '@rung/protocol/exchange.ts';
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { lineReader, type Portion } from './lines.ts';
 
@@ -91,5 +93,73 @@ describe('the answer of an exchange', () => {
 
   test('says nothing after its end', () => {
     expect(read(text(head, end, ticket(1), end)).portions).toHaveLength(1);
+  });
+});
+
+describe('the hand and the schema', () => {
+  const id = '01JD0000000000000000000001';
+  const put = { t: 'put', s: ['all'], v: 3 } as const;
+  const state = { id, type: 'incident', severity: 'S3', phase: 'open' };
+  /** One of each kind, as the schema has them. */
+  const good = [
+    head,
+    { ...head, mode: 'snapshot', isResumed: true, scopes: { add: ['all'], del: ['ref'] } },
+    { ...put, e: 'ticket', d: { id, number: 1, seq: 2, fold: 3, state } },
+    { ...put, e: 'event', s: [], d: { ticket: id, seq: 1, name: 'closed' } },
+    { ...put, e: 'page', d: { id: 'p', ticket: id, person: 'mara', state: 'open', createdAt: 1 } },
+    { ...put, e: 'ref', d: { kind: 'site', key: 'north', name: 'North' } },
+    { ...gone, e: 'ticket', id },
+    gone,
+    mark,
+    ...['applied', 'noop', 'rejected', 'quarantined'].map((outcome) => ({
+      ...{ ...result, uid: id, outcome },
+    })),
+    { ...result, uid: id, code: 'not-open' },
+    end,
+  ];
+  const isOurs = (line: unknown): boolean => {
+    const isHead = (line as { t?: unknown } | null)?.t === 'head';
+    const around = isHead ? [] : [head];
+    return read(text(...around, line as object)).standing !== 'broken';
+  };
+  /** The envelope is what both look at; inside a row the schema wants more. */
+  const nowhere = Symbol();
+  const wrong = fc.constantFrom<unknown>(nowhere, null, -1, 0.5, 'x', true, {}, [1], ['x']);
+  const spoilt = fc.constantFrom(...good).chain((line) =>
+    fc.tuple(fc.constantFrom(...Object.keys(line)), wrong).map(([field, value]) => {
+      const { [field]: _, ...rest } = line as Record<string, unknown>;
+      return value === nowhere ? rest : { ...rest, [field]: value };
+    }),
+  );
+
+  test.each(good)('both take %o', (line) => {
+    expect([v.is(exchangeLine, line), isOurs(line)]).toEqual([true, true]);
+  });
+
+  test('a line whose envelope is spoilt is taken by both or neither', () => {
+    fc.assert(
+      fc.property(spoilt, (line) => {
+        // A uid and the id of what left are words to the hand, whatever they say.
+        fc.pre(!('uid' in line && line['uid'] === 'x'));
+        expect([line, isOurs(line)]).toEqual([line, v.is(exchangeLine, line)]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a row that is spoilt within is refused by the schema wherever the hand refuses it', () => {
+    const rows = good.filter((line) => 'd' in line);
+    // The hand takes no number below nothing, and no fraction; the schema is looser there.
+    const other = wrong.filter((value) => typeof value !== 'number');
+    const within = fc.constantFrom(...rows).chain((line) =>
+      fc.tuple(fc.constantFrom(...Object.keys(line.d)), other).map(([field, value]) => {
+        const { [field]: _, ...rest } = line.d as Record<string, unknown>;
+        return { ...line, d: value === nowhere ? rest : { ...rest, [field]: value } };
+      }),
+    );
+    fc.assert(
+      fc.property(within, (line) => isOurs(line) || !v.is(exchangeLine, line)),
+      { numRuns: 1000 },
+    );
   });
 });

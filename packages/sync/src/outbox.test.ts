@@ -106,11 +106,23 @@ describe('results', () => {
     expect(after.refused.map(({ pending }) => pending.id)).toEqual([6]);
   });
 
-  test('that refuse again what was settled before are no news', () => {
-    const repeat = { ...close(1), isRepeat: true };
-    const after = settle([repeat], [result(1, 'rejected')], new Set());
-    expect([after.refused, after.stays]).toEqual([[], []]);
+  test('that refuse again what was refused before are no news', () => {
+    const repeats = offerAgain([{ ...settled(1), outcome: 'rejected' }], [], 'd1', 0) ?? [];
+    const after = settle(repeats, [result(1, 'rejected')], new Set());
+    expect([after.settled.length, after.refused, after.stays]).toEqual([1, [], []]);
   });
+
+  test.each(['applied', 'noop'] as const)(
+    'that refuse what was %s before the server was restored leave a problem',
+    (outcome) => {
+      const offered = offerAgain([{ ...settled(1), outcome }], [], 'd1', 0) ?? [];
+      const filled = fillGap([{ ...settled(1), outcome }], [close(2)], 0) ?? [];
+      for (const repeats of [offered, filled.slice(0, 1)]) {
+        const after = settle(repeats, [result(1, 'rejected')], new Set());
+        expect(after.refused).toMatchObject([{ pending: { uid: uidOf(1) }, code: 'no' }]);
+      }
+    },
+  );
 
   test('lose no command: each is settled or stays, in order', () => {
     const some = fc.uniqueArray(fc.integer({ min: 1, max: 20 }));
@@ -143,10 +155,15 @@ describe('a gap', () => {
   });
 
   test.each([
+    { what: 'another run, or tab, has filled it', outbox: [close(3), close(4)] },
+    { what: 'another tab has sent it meanwhile', outbox: [] },
+  ])('is none any more when $what', ({ outbox }) => {
+    expect(fillGap([], outbox, 2)).toBe(outbox);
+  });
+
+  test.each([
     { what: 'one of it is forgotten', kept: [settled(3)], outbox: [close(5)], last: 2 },
-    { what: 'there is none', kept: [settled(4)], outbox: [close(5)], last: 4 },
     { what: 'the server knows more than we sent', kept: [settled(4)], outbox: [close(5)], last: 9 },
-    { what: 'nothing waits', kept: [settled(4)], outbox: [], last: 2 },
   ])('is not filled when $what', ({ kept, outbox, last }) => {
     expect(fillGap(kept, outbox, last)).toBeNull();
   });

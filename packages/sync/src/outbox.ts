@@ -34,6 +34,8 @@ export type Pending = {
   readonly mayBeRefused: string | null;
   /** It was settled before, and is offered to a server that may have forgotten it: shown as whatever the server says. */
   readonly isRepeat: boolean;
+  /** Of a repeat: it was refused then, and its person knows. */
+  readonly wasRefused?: true;
   /** Its person took it back before it was sent, as far as was known: only its id and its uid still go. */
   readonly isWithdrawn?: true;
 };
@@ -43,6 +45,7 @@ export type Settled = Pending & {
   readonly device: string;
   readonly outcome: Settlement['outcome'];
   readonly code: string | null;
+  /** By the server's clock. */
   readonly settledAt: Instant;
 };
 
@@ -68,8 +71,8 @@ export type AfterResults = {
 };
 
 /**
- * What the results do to the outbox. `refusedReports`: tickets whose report stands among the problems already. A repeat
- * that is refused again is no news, and no problem.
+ * What the results do to the outbox. `refusedReports`: tickets whose report stands among the problems already. What was
+ * refused before and is refused again is no news, and no problem.
  */
 export function settle(
   outbox: readonly Pending[],
@@ -95,7 +98,7 @@ export function settle(
       if (pending.command.name === 'report') lost.delete(pending.ticket);
       continue;
     }
-    if (pending.isRepeat) continue;
+    if (pending.wasRefused === true) continue;
     const isReport = pending.command.name === 'report';
     const isDependant = !isReport && lost.has(pending.ticket);
     (isDependant ? dependants : refused).push({ pending, outcome, code });
@@ -110,8 +113,8 @@ export function renumber(outbox: readonly Pending[], first = 1): readonly Pendin
 }
 
 /**
- * The outbox of a server that knows this device's commands up to `last` only: those between are put back in front, with
- * their ids. null = some are not kept any more, or none is missing: the device must begin anew.
+ * The outbox for a server that knows this device's commands up to `last` only: those between are put back in front, with
+ * their ids. The outbox itself = there is no gap (any more). null = some are not kept any more: the device must begin anew.
  */
 export function fillGap(
   settled: readonly Settled[],
@@ -119,7 +122,8 @@ export function fillGap(
   last: number,
 ): readonly Pending[] | null {
   const first = outbox[0]?.id;
-  if (first === undefined || first <= last + 1) return null;
+  if (first === undefined || first === last + 1) return outbox;
+  if (first <= last) return null;
   const byId = new Map(settled.map((one) => [one.id, one]));
   const between: Pending[] = [];
   for (let id = last + 1; id < first; id++) {
@@ -147,9 +151,14 @@ export function offerAgain(
   return forgotten.length === 0 ? null : renumber([...forgotten.map(again), ...outbox], last + 1);
 }
 
-function again({ id, uid, ticket, at, offset, command, isWithdrawn }: Settled): Pending {
-  const offered = { id, uid, ticket, at, offset, command, mayBeRefused: null, isRepeat: true };
-  return isWithdrawn === undefined ? offered : { ...offered, isWithdrawn };
+function again(one: Settled): Pending {
+  const { id, uid, ticket, at, offset, command, outcome, isWithdrawn } = one;
+  const wasRefused = outcome === 'rejected' || outcome === 'quarantined';
+  return {
+    ...{ id, uid, ticket, at, offset, command, mayBeRefused: null, isRepeat: true },
+    ...(wasRefused ? { wasRefused } : {}),
+    ...(isWithdrawn === undefined ? {} : { isWithdrawn }),
+  };
 }
 
 /**

@@ -11,6 +11,7 @@ import { decide } from '@rung/domain/ticket/decide.ts';
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import type { Refusal } from '@rung/domain/ticket/refusals.ts';
 import type { Ticket } from '@rung/domain/ticket/ticket.ts';
+import { isAnswer } from './answers.ts';
 import type { Pending } from './outbox.ts';
 
 /** As far as the rules read it. */
@@ -43,7 +44,7 @@ export function act(
   const now = at + (offset ?? 0);
   const state = row?.state ?? null;
   // A push names a ticket that the device does not hold: an answer to it is never refused here.
-  if (state === null && isAnswer(command.name)) return accept({ row: null, events: [] });
+  if (state === null && isAnswer(command)) return accept({ row: null, events: [] });
   if (company !== null) {
     const verdict = permits(person, command, state, company, now);
     if (verdict === 'no') return refuse({ kind: 'not-permitted' });
@@ -75,7 +76,7 @@ export function replay(
   let row = base;
   const marks = waiting.map((pending): Waiting => {
     const { uid, isRepeat, isWithdrawn, command } = pending;
-    // Nobody else can have made a ticket with this id.
+    // The server has a ticket with this id: most likely this report made it, and else the server says so.
     const isReported = command.name === 'report' && base !== null;
     if (isRepeat || isWithdrawn || isReported || isIn(uid))
       return { uid, mayBeRefused: null, events: [] };
@@ -87,8 +88,11 @@ export function replay(
   return { row, waiting: marks };
 }
 
-/** A row that our rules choke on must not keep the device from talking: its commands wait, and show nothing. */
-function attempt(
+/**
+ * `act`, but a row that our rules choke on (another version of them made it) is no defect: it must not keep the device from
+ * talking, nor its person from doing something. Such a command waits, and shows nothing.
+ */
+export function attempt(
   row: Folded | null,
   pending: Pending,
   here: Here,
@@ -100,7 +104,3 @@ function attempt(
   }
 }
 type Unshown = { readonly ok: false; readonly refusal: { readonly kind: 'not-shown' } };
-
-function isAnswer(name: Pending['command']['name']): boolean {
-  return name === 'acknowledge' || name === 'decline';
-}

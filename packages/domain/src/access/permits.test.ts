@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Command } from '../ticket/commands.ts';
 import { day, minute, monday, newWorld } from '../escalation/test-world.ts';
 import { permits } from './permits.ts';
+import { relationsTo } from './relations.ts';
 import { referenceOf } from './reference.ts';
 
 type Named = { [Name in Command['name']]: Command & { readonly name: Name } };
@@ -171,6 +172,70 @@ describe('a transfer', () => {
   });
 });
 
+describe('an answer to what somebody saw before it was taken out of his sight', () => {
+  const before = { generation: 1, severity: 'S2' } as const;
+  const since = { generation: 2, severity: 'S2' } as const;
+  const answers = ['acknowledge', 'progress', 'resolve'] as const;
+
+  /** With team "new", which is Nils’, and which Max leads here. */
+  function moved() {
+    const world = reported();
+    world.edit('team', 'new', { lead: 'max' });
+    world.as('dora').transfer('new');
+    return world;
+  }
+
+  test.each(answers)('%s: is permitted to the team that had it, of that time', (name) => {
+    for (const person of ['otto', 'lena']) {
+      expect(asked(name, { seen: before }, moved())(person)).toBe('yes');
+      expect(asked(name, { seen: since }, moved())(person)).toBe('unknown');
+    }
+    for (const person of ['fred', 'berta']) {
+      expect(asked(name, { seen: before }, moved())(person)).not.toBe('yes');
+    }
+  });
+
+  test('is permitted to a team that it left earlier, and after it was reopened or is over', () => {
+    const world = moved();
+    world.as('dora').transfer('doors');
+    world.edit('team', 'doors', { members: ['nils'], lead: null });
+    const ask = () => asked('acknowledge', { seen: before }, world)('otto');
+    expect(ask()).toBe('yes');
+    world.as('dora').resolve();
+    expect(ask()).toBe('yes');
+    world.as('dora').reopen();
+    expect(ask()).toBe('yes');
+  });
+
+  test('is all that is: it is not read, and nothing else is done to it', () => {
+    const args = { seen: before, severity: 'S1', team: 'doors' } as const;
+    for (const name of [
+      'change-severity',
+      'transfer',
+      'close',
+      'reopen',
+      'release',
+      'decline',
+    ] as const) {
+      expect(asked(name, args, moved())('otto')).toBe('unknown');
+    }
+    const world = moved();
+    const { directory } = world.context();
+    expect(relationsTo(world.ticket(), 'otto', directory)).toEqual(['other']);
+  });
+
+  test('is permitted to whoever was paged before it was reopened', () => {
+    const world = newWorld();
+    world.edit('team', 'cold', { lead: 'fred' });
+    world.report({ severity: 'S3' });
+    world.edit('team', 'cold', { lead: 'lena' });
+    world.as('mara').resolve();
+    world.as('mara').reopen();
+    expect(asked('acknowledge', { seen: before }, world)('fred')).toBe('yes');
+    expect(asked('acknowledge', { seen: since }, world)('fred')).toBe('unknown');
+  });
+});
+
 test('a phone that knows no more than every colleague comes to the same answers', () => {
   const world = reported();
   world.as('mara').acknowledge();
@@ -206,7 +271,10 @@ test('once it is put away it is only its team’s, its reporter’s and theirs w
   world.as('lena').close();
   expect(asked('acknowledge', {}, world)('fred')).toBe('yes');
   world.forward(3 * day);
-  expect(asked('acknowledge', {}, world)('fred')).toBe('unknown');
+  expect(asked('decline', {}, world)('fred')).toBe('unknown');
+  expect(asked('change-severity', { severity: 'S1' }, world)('fred')).toBe('unknown');
+  // What he said without net is noted still.
+  expect(asked('acknowledge', {}, world)('fred')).toBe('yes');
   for (const person of ['mara', 'lena', 'dora']) {
     expect(asked('acknowledge', {}, world)(person)).toBe('yes');
   }

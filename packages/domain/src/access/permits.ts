@@ -3,13 +3,14 @@ import type { Command } from '../ticket/commands.ts';
 import { resolveEffect } from '../ticket/late-ack.ts';
 import { isWorse, type Ticket } from '../ticket/ticket.ts';
 import { type Action, type Actor, may, type Relation } from './may.ts';
-import { relationsTo } from './relations.ts';
+import { relationsThen, relationsTo } from './relations.ts';
 import type { Company } from './scopes.ts';
 
 /**
  * Whether the person may do this to the ticket as the directory says (domain.md, section 7). `unknown`: he may not
- * even know of it, and must be answered as if it were not there. `ticket` null = there is none with that id. `actedAt`:
- * when he did it, as far as it can be believed.
+ * even know of it, and must be answered as if it were not there; an answer to what he saw while he might counts still,
+ * and lets him read nothing. `ticket` null = there is none with that id. `actedAt`: when he did it, as far as it can be
+ * believed.
  */
 export function permits(
   person: string,
@@ -20,15 +21,30 @@ export function permits(
 ): 'yes' | 'no' | 'unknown' {
   const known = directory.person.get(person);
   if (known === undefined || known.disabled) return 'no';
-  const actor: Actor = { kind: 'person', person, roles: known.roles };
+  const actor = { kind: 'person', person, roles: known.roles } as const;
   if (command.name === 'report') {
     const isTaking = command.args.take && !may(actor, 'ticket.acknowledge');
     return may(actor, 'ticket.report') && !isTaking ? 'yes' : 'no';
   }
   if (ticket === null) return 'unknown';
   const relations = relationsTo(ticket, person, directory);
-  if (!may(actor, 'ticket.read', relations)) return 'unknown';
+  if (!may(actor, 'ticket.read', relations)) {
+    return mayStillAnswer(actor, command, ticket, directory) ? 'yes' : 'unknown';
+  }
   return may(actor, actionOf(command, ticket), standing(ticket, relations, actedAt)) ? 'yes' : 'no';
+}
+
+/** By what he saw before it was taken out of his sight: such an answer is only noted, or a proposal (late-ack.ts). */
+function mayStillAnswer(
+  actor: Actor & { readonly kind: 'person' },
+  command: Exclude<Command, { name: 'report' }>,
+  ticket: Ticket,
+  directory: Company,
+): boolean {
+  const { name, args } = command;
+  if (name !== 'acknowledge' && name !== 'progress' && name !== 'resolve') return false;
+  const then = relationsThen(ticket, actor.person, args.seen.generation, directory);
+  return may(actor, actionOf(command, ticket), then);
 }
 
 function actionOf(command: Exclude<Command, { name: 'report' }>, ticket: Ticket): Action {

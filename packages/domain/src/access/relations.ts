@@ -25,3 +25,23 @@ export function relationsTo(
   ];
   return held.filter(([, isHeld]) => isHeld).map(([relation]) => relation);
 }
+
+/** What the person was to the ticket in this generation, where that is over; by it late answers are permitted, and nothing is read. */
+export function relationsThen(
+  { formerTeams, formerAudience }: Pick<Ticket, 'formerTeams' | 'formerAudience'>,
+  personKey: string,
+  generation: number,
+  directory: Company,
+): readonly Relation[] {
+  const teams = formerTeams
+    .filter(({ until }) => generation <= until)
+    .flatMap(({ team }) => directory.team.get(team) ?? []);
+  const wasPersonal = ({ person, until }: Ticket['formerAudience'][number]) =>
+    person === personKey && generation <= until;
+  const held: readonly (readonly [Relation, boolean])[] = [
+    ['mine', formerAudience.some(wasPersonal)],
+    ['my-team', teams.some(({ members }) => members.includes(personKey))],
+    ['my-led-team', teams.some(({ lead }) => lead === personKey)],
+  ];
+  return held.filter(([, isHeld]) => isHeld).map(([relation]) => relation);
+}

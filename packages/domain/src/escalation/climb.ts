@@ -35,8 +35,8 @@ export function begin(
 
 /**
  * Asks the people of the rung, and arms the one after it. `also`: people to ask besides. `except`: people who were
- * asked already and keep their pages. Where nobody can be asked a shift that begins soon is waited for, else the next
- * rung is due at once: a step that reached nobody is never the end.
+ * asked already and keep their pages. `spared`: who is asked only if there is nobody else. Where nobody can be asked a
+ * shift that begins soon is waited for, else the next rung is due at once: a step that reached nobody is never the end.
  */
 export function fire(
   ticket: Ticket,
@@ -46,14 +46,21 @@ export function fire(
   {
     also = [],
     except = [],
-  }: { readonly also?: readonly string[]; readonly except?: readonly string[] } = {},
+    spared = null,
+  }: {
+    readonly also?: readonly string[];
+    readonly except?: readonly string[];
+    readonly spared?: string | null;
+  } = {},
 ): readonly Consequence[] {
   const { now } = context;
   const ladder = ladderOf(ticket, context);
   const run = must(ticket.run, `${ticket.id} has no run`).n;
   const asked = peopleOf(ticket, rung, context);
   const able = also.filter((person) => enabledPerson(context.directory, person) !== null);
-  const found = [...new Set([...able, ...asked])];
+  const all = [...new Set([...able, ...asked])];
+  const others = all.filter((person) => person !== spared);
+  const found = others.length > 0 ? others : all;
   const waitUntil = found.length === 0 ? shiftFor(ticket, rung, ladder, context) : null;
   if (waitUntil !== null) return [armed(run, rung, waitUntil, 'shift')];
 

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { permits } from '../access/permits.ts';
+import { scopesOf, ticketScopes } from '../access/scopes.ts';
 import { severities } from '../directory/directory.ts';
 import { messagesFor } from '../paging/message.ts';
+import { isOpen, type Ticket } from '../ticket/ticket.ts';
 import { letTimePass } from './carry-out.ts';
 import { company } from './test-company.ts';
 import { hold, holdTogether } from './test-invariants.ts';
@@ -13,7 +16,16 @@ const length = fc.oneof(
   fc.constantFrom(5 * minute, 10 * minute, 30 * minute, 35 * minute, 2 * hour, day),
 );
 
-type Phone = ReturnType<World['offline']>;
+/** What somebody's phone shows, and when it lost the net. */
+type Phone = ReturnType<World['offline']> & {
+  readonly person: string;
+  readonly saw: Ticket;
+  readonly at: number;
+};
+
+function phoneOf(person: string, world: World): Phone {
+  return { ...world.offline(person), person, saw: world.ticket(), at: world.now() };
+}
 type Deed = { readonly text: string; readonly by: (phone: Phone) => string | null };
 
 const deed = (text: string, weight: number, by: Deed['by']) => {
@@ -59,7 +71,7 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
     fc
       .tuple(people, deeds)
       .map(([who, { text, by }]) =>
-        happening(`${who}: ${text}`, (world) => by(world.offline(meant(who, world)))),
+        happening(`${who}: ${text}`, (world) => by(phoneOf(meant(who, world), world))),
       ),
     6,
   ),
@@ -70,7 +82,7 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
   often(
     people.map((who) =>
       happening(`${who} loses the net`, (world, phones) => {
-        phones.push(world.offline(meant(who, world)));
+        phones.push(phoneOf(meant(who, world), world));
       }),
     ),
     2,
@@ -167,13 +179,13 @@ test('whatever people, phones, servers and clocks do, what must hold holds', () 
     }),
     { numRuns: 400 },
   );
-});
+}, 30_000);
 
 test('a command that arrives twice changes nothing the second time', () => {
   fc.assert(
     fc.property(stories, people, deeds, (story, who, deed) => {
       const { world, phones } = lived(story);
-      const phone = phones[0] ?? world.offline(meant(who, world));
+      const phone = phones[0] ?? phoneOf(meant(who, world), world);
       world.forward(0);
       deed.by(phone);
       const once = world.ticket();
@@ -182,7 +194,50 @@ test('a command that arrives twice changes nothing the second time', () => {
     }),
     { numRuns: 200 },
   );
-});
+}, 30_000);
+
+const answers = ['acknowledge', 'progress', 'resolve'] as const;
+
+/** His answer by what his phone shows, to the ticket as it was then or as it is now. */
+function permitted(name: (typeof answers)[number], phone: Phone, ticket: Ticket, world: World) {
+  const { generation, severity } = phone.saw;
+  const args = { ticket: ticket.id, seen: { generation, severity }, note: '', resolution: '' };
+  return permits(phone.person, { name, args }, ticket, world.context().directory, phone.at);
+}
+
+test('what somebody might answer he may answer however late, and by it he reads nothing anew', () => {
+  fc.assert(
+    fc.property(stories, fc.boolean(), (story, isPutAway) => {
+      const { world, phones } = lived(story);
+      world.forward(0);
+      if (isPutAway) {
+        world.as('dora').resolve();
+        world.as('dora').close();
+        world.forward(3 * day);
+      }
+      const reads = (person: string) => {
+        const mine = scopesOf(person, world.context().directory);
+        return ticketScopes(world.ticket()).some((scope) => mine.includes(scope));
+      };
+      for (const phone of phones) {
+        for (const name of answers) {
+          if (permitted(name, phone, phone.saw, world) !== 'yes') continue;
+          const { generation } = phone.saw;
+          const ticket = world.ticket();
+          // Whether a resolve counts of what nobody else touched since says who has it, not who might see it.
+          const isOlder = !isOpen(ticket) || generation < ticket.generation;
+          if (name !== 'resolve' || isOlder) {
+            expect(permitted(name, phone, ticket, world)).toBe('yes');
+          }
+          const mightRead = reads(phone.person);
+          phone[name]();
+          if (!mightRead) expect(reads(phone.person)).toBe(false);
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+}, 30_000);
 
 test('left alone, a ticket goes on asking, or is in good hands, or closes and is put away', () => {
   fc.assert(
@@ -202,4 +257,4 @@ test('left alone, a ticket goes on asking, or is in good hands, or closes and is
     }),
     { numRuns: 100 },
   );
-});
+}, 30_000);

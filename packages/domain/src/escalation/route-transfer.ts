@@ -11,7 +11,8 @@ import type { Context } from './targets.ts';
 /**
  * What follows from a transfer: the ticket stands with the team that was named, pinned to the policy of its type and
  * severity there, and that ladder is climbed from its first step, at once. Client and site stay, and so does
- * `reportedAt`, from which the client's clocks count. Nobody of the team is asked first whether they take it: see `Transferred`.
+ * `reportedAt`, from which the client's clocks count. Who passed it on is not asked at once to take it back, unless
+ * there is nobody else. Nobody of the team is asked first whether they take it: see `Transferred`.
  */
 export function routeTransfer(
   ticket: Ticket,
@@ -28,7 +29,7 @@ export function routeTransfer(
   return accept([
     { name: 'routed', args: { team, client, site, policyVersion } },
     run,
-    ...fire(running(ticket, run.args), firstStep, now, context),
+    ...fire(running(ticket, run.args), firstStep, now, context, { spared: by }),
     // He too: he keeps sight of what he passed on.
     { name: 'informed', args: { people: [...new Set([...had, by])], why: 'transferred' } },
   ]);

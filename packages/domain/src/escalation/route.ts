@@ -1,3 +1,4 @@
+import { scopesOf, ticketScopes } from '../access/scopes.ts';
 import { must } from '../base/must.ts';
 import { accept, type Result } from '../base/result.ts';
 import type { Instant } from '../base/time.ts';
@@ -70,7 +71,7 @@ function follow(
     case 'severity-changed':
       return afterChange(ticket, fact, facts, context);
     case 'resolved':
-      return fact.args.effect === 'proposed' ? informed(ticket, key, 'proposed') : [];
+      return fact.args.effect === 'proposed' ? afterProposal(ticket, key, context) : [];
     case 'reopened':
       return afterReopen(ticket, fact, key, context);
     case 'reported':
@@ -106,21 +107,42 @@ function afterAck(
       return expiry(ticket, args.actedAt, context);
     case 'joined':
       // Somebody works on it: also a sign that it is not forgotten.
-      return [...expiry(ticket, args.actedAt, context), ...informed(ticket, by, 'joined')];
+      return [
+        ...expiry(ticket, args.actedAt, context),
+        ...informed([...concerned(ticket), by], 'joined'),
+      ];
     case 'expired':
       return [{ name: 'expiry-asked', args: { person: by, dueAt: null } }];
     case 'raised': {
-      // Where somebody has it already, or he was asked anew or has said no since, nothing more is wanted of him.
+      // Where somebody has it already, or he was asked anew or has said no since, nothing more is wanted of him; nor
+      // where it is not his to see any more.
       const { run, pages, generation } = ticket;
       const isAsked = pages.some((page) => page.person === by && page.generation === generation);
-      if (!isSeeking(ticket) || isAsked || run?.released.includes(by)) return [];
+      const isOver = !isSeeking(ticket) || !isHisToRead(ticket, by, context);
+      if (isOver || isAsked || run?.released.includes(by)) return [];
       const isLoud = isLoudFor(ticket, teamCalendar(ticket, context.directory), context.now);
       return [{ name: 'paged', args: { person: by, isLoud } }];
     }
-    case 'stale':
+    case 'stale': {
+      // It was another team's when he said so: he may be on his way. That it is theirs now his phone tells him.
+      const isOfBefore = args.seen.generation < ticket.teamGeneration;
+      const others = concerned(ticket).filter((person) => person !== by);
+      return isOfBefore ? informed(others, 'already-on-it') : [];
+    }
     case 'ended':
       return [];
   }
+}
+
+/** He is told too, unless he may not read it any more: being told would let him. */
+function afterProposal(ticket: Ticket, by: string, context: Context): readonly Consequence[] {
+  const told = isHisToRead(ticket, by, context) ? [by] : [];
+  return informed([...concerned(ticket), ...told], 'proposed');
+}
+
+function isHisToRead(ticket: Ticket, person: string, { directory }: Context): boolean {
+  const his = scopesOf(person, directory);
+  return ticketScopes(ticket).some((scope) => his.includes(scope));
 }
 
 function afterProgress(
@@ -237,9 +259,16 @@ function expiry(
   return isTooLate ? [] : [{ name: 'expiry-armed', args: { dueAt } }];
 }
 
-/** Whoever has it is told, where nobody has it whoever is asked, and he himself. */
-function informed(ticket: Ticket, by: string, why: 'joined' | 'proposed'): readonly Consequence[] {
-  const asked = ticket.pages.filter(({ state }) => state === 'open').map(({ person }) => person);
-  const people = [...new Set([...(ticket.owner === null ? asked : [ticket.owner]), by])];
-  return [{ name: 'informed', args: { people, why } }];
+/** Whoever has it; where nobody has it whoever is asked. */
+function concerned({ owner, pages }: Ticket): readonly string[] {
+  if (owner !== null) return [owner];
+  return pages.filter(({ state }) => state === 'open').map(({ person }) => person);
+}
+
+function informed(
+  people: readonly string[],
+  why: 'joined' | 'already-on-it' | 'proposed',
+): readonly Consequence[] {
+  const each = [...new Set(people)];
+  return each.length === 0 ? [] : [{ name: 'informed', args: { people: each, why } }];
 }

@@ -1,5 +1,6 @@
 /** What must hold after whatever happened (domain.md, section 8). Each answers what is wrong; nothing = all is well. */
 
+import { audience } from '../access/scopes.ts';
 import type { TicketEvent } from '../ticket/events.ts';
 import { engine } from '../ticket/events.ts';
 import { evolve } from '../ticket/evolve.ts';
@@ -18,6 +19,7 @@ export function hold({ before, added, after, now }: Happened): void {
     const isLast = event.name === 'rung-fired' && added[n + 1]?.name !== 'rung-armed';
     complain([isLast && 'a rung fired, and nothing follows (10)'], event);
     complain(was === null ? [] : [...atEvent(was, event), ...between(was, event, stands)], event);
+    complain([isAskedAgain(added, event) && 'who passed it on is asked beside others'], event);
   }
   complain(atRest(after, now), added);
 }
@@ -60,6 +62,10 @@ function atRest(ticket: Ticket, now: number): Wrong {
   const due = nextDue(ticket);
   const isTrusted = run?.state === 'acked' && owner !== null && ticket.severity === 'S4';
   const people = new Set(pages.map(({ person }) => person));
+  const former = [
+    ...ticket.formerTeams.map(({ team, until }) => [`team ${team}`, until] as const),
+    ...ticket.formerAudience.map(({ person, until }) => [person, until] as const),
+  ];
   return [
     isSeeking(ticket) !== (run?.armed != null) && 'a run that seeks is armed, any other is not (1)',
     isOpen(ticket) && due === null && !isTrusted && 'nothing will ever happen to it (1)',
@@ -75,6 +81,11 @@ function atRest(ticket: Ticket, now: number): Wrong {
       'closed at no time, or not closed',
     ticket.isPutAway && ticket.phase !== 'closed' && 'it is put away, and not closed',
     new Set(ticket.informed).size !== ticket.informed.length && 'somebody is told twice',
+    ...former.map(
+      ([who, until]) =>
+        isOpen(ticket) && until >= generation && `${who} is former, and of this generation`,
+    ),
+    new Set(former.map(([who]) => who)).size !== former.length && 'somebody is former twice',
     due !== null && due < 0 && `due before all times at ${now}`,
   ];
 }
@@ -124,6 +135,12 @@ function between(was: Ticket, event: TicketEvent, is: Ticket): Wrong {
   const isBack = event.name === 'reopened';
   const isMoved = event.name === 'transferred' && event.args.effect === 'transferred';
   const isTriggered = is.generation > was.generation;
+  const isForgotten = event.name === 'put-away' || (isBack && event.args.effect === 'reopened');
+  const audienceNow = audience(is);
+  const gone = audience(was).filter((person) => !audienceNow.includes(person));
+  const until = was.generation;
+  const isKept = (person: string) =>
+    is.formerAudience.some((one) => one.person === person && one.until === until);
   const created = is.pages.filter(({ seq }) => seq === event.seq);
   return [
     is.generation < was.generation && 'a generation went back (2)',
@@ -135,9 +152,23 @@ function between(was: Ticket, event: TicketEvent, is: Ticket): Wrong {
     is.team !== was.team && !isMoved && event.name !== 'routed' && 'it changed teams by itself',
     isMoved && (!isTriggered || is.owner !== null) && 'a transfer left it with whoever had it',
     isMoved && is.pages.some(isUnanswered) && 'a transfer left a page to the team before (2)',
+    isMoved &&
+      !is.formerTeams.some((one) => one.team === was.team && one.until === until) &&
+      'the team that it left may not answer any more',
+    gone.length > 0 && !isForgotten && 'somebody lost sight of it',
+    gone.some((person) => !isKept(person)) && 'who lost sight of it may not answer any more',
+    isMoved && !audienceNow.includes(event.by) && 'who passed it on lost sight of it',
     is.reportedAt !== was.reportedAt && 'the client’s clock began anew',
     was.phase === 'closed' && is.phase !== 'closed' && !isBack && 'it came back by itself (4)',
   ];
+}
+
+/** By the step that his transfer fired. */
+function isAskedAgain(added: readonly TicketEvent[], event: TicketEvent): boolean {
+  if (event.name !== 'rung-fired' || event.by === engine) return false;
+  const isMoved = added.some(({ name }) => name === 'transferred');
+  const { pages } = event.args;
+  return isMoved && pages.length > 1 && pages.some(({ person }) => person === event.by);
 }
 
 function complain(wrong: Wrong, about: unknown): void {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { permits } from '../access/permits.ts';
 import type { Severity } from '../directory/directory.ts';
 import { decide } from '../ticket/decide.ts';
 import { fold } from '../ticket/evolve.ts';
@@ -118,6 +119,19 @@ describe('a transfer', () => {
     expect(free.ticket().informed).toEqual(['lena']);
   });
 
+  test('does not ask whoever did it to take it back, where anybody else is found', () => {
+    const world = reported();
+    world.as('nils').transfer('doors');
+    expect(world.heard()).toEqual(['10:00 mara moved', '10:00 otto page']);
+    world.as('otto').decline();
+    expect(world.heard()).toEqual(['10:00 lena page']);
+
+    const alone = reported();
+    alone.edit('team', 'doors', { members: ['nils'] });
+    alone.as('nils').transfer('doors');
+    expect(alone.heard()).toEqual(['10:00 mara moved', '10:00 nils page']);
+  });
+
   test('to nobody on duty goes on up the ladder, as any other run', () => {
     const world = reported();
     world.edit('schedule', 'rota', { layers: [] });
@@ -133,6 +147,50 @@ describe('a transfer', () => {
     expect(world.ticket()).toMatchObject({ team: 'cold', generation: 3, teamGeneration: 3 });
     expect(world.heard()).toContain('10:00 mara page');
   });
+});
+
+describe('a ticket remembers', () => {
+  test('the teams that it left, each once, and until when', () => {
+    const world = reported();
+    expect(world.ticket().formerTeams).toEqual([]);
+    world.as('dora').transfer('doors');
+    world.as('otto').rates('S1');
+    world.as('dora').transfer('cold');
+    expect(world.ticket().formerTeams).toEqual([
+      { team: 'cold', until: 1 },
+      { team: 'doors', until: 3 },
+    ]);
+    world.as('dora').transfer('new');
+    expect(world.ticket().formerTeams).toEqual([
+      { team: 'doors', until: 3 },
+      { team: 'cold', until: 4 },
+    ]);
+    world.as('dora').transfer('new', 'once more');
+    expect(world.ticket().formerTeams).toHaveLength(2);
+  });
+
+  test('them also when it is reopened, and to whom it was personal', () => {
+    const world = taken();
+    world.as('mara').transfer('doors');
+    const { formerTeams } = world.ticket();
+    world.as('nils').resolve();
+    world.as('nils').reopen();
+    expect(world.ticket()).toMatchObject({ formerTeams, informed: [] });
+    expect(world.ticket().formerAudience).toEqual(
+      expect.arrayContaining([
+        { person: 'mara', until: 2 },
+        { person: 'otto', until: 2 },
+      ]),
+    );
+  });
+});
+
+test('whoever had it keeps sight of it, whoever has it then', () => {
+  const world = reported();
+  world.as('max').acknowledge();
+  world.as('max').release();
+  world.as('mara').acknowledge();
+  expect(world.ticket().informed).toContain('max');
 });
 
 describe('a transfer is refused', () => {
@@ -219,10 +277,28 @@ describe('what arrives after a transfer', () => {
     world.heard();
     expect(late.acknowledge()).toBe('stale');
     expect(world.ticket()).toEqual(before);
+    // Nobody is on call before 10:04.
     expect(world.heard()).toEqual([]);
     // One tap more, and she helps the other team out.
     expect(world.as('mara').acknowledge()).toBeNull();
     expect(world.ticket()).toMatchObject({ owner: 'mara', team: 'new' });
+  });
+
+  test('whoever is asked then, or has it, is told of such an acknowledgement; nobody of himself', () => {
+    const world = reported();
+    const mara = world.offline('mara');
+    const otto = world.offline('otto');
+    world.as('dora').transfer('doors');
+    world.heard();
+    expect(mara.acknowledge()).toBe('stale');
+    expect(world.heard()).toEqual(['10:00 otto already-on-it', '10:00 nils already-on-it']);
+    expect(otto.acknowledge()).toBe('stale');
+    expect(world.heard()).toEqual(['10:00 nils already-on-it']);
+    world.as('nils').acknowledge();
+    world.heard();
+    expect(mara.acknowledge()).toBe('stale');
+    expect(world.heard()).toEqual(['10:00 nils already-on-it']);
+    expect(world.ticket()).toMatchObject({ owner: 'nils', coResponders: [] });
   });
 
   test('neither does one of a severity that was raised before it: nobody is paged for another team’s', () => {
@@ -242,6 +318,22 @@ describe('what arrives after a transfer', () => {
     const late = world.offline('otto');
     world.as('nils').rates('S2');
     expect(late.acknowledge()).toBe('raised');
+  });
+
+  test('nobody is paged by an answer from before a reopening who cannot read it any more', () => {
+    const world = reported('S3');
+    world.edit('team', 'cold', { lead: 'fred' });
+    world.as('dora').transfer('new');
+    world.as('dora').transfer('cold');
+    expect(world.heard()).toContain('10:00 fred page');
+    const late = world.offline('fred');
+    world.edit('team', 'cold', { lead: 'lena' });
+    world.as('nils').resolve();
+    world.as('nils').reopen();
+    world.as('nils').rates('S1');
+    world.heard();
+    expect(late.acknowledge()).toBe('raised');
+    expect(world.heard()).toEqual([]);
   });
 
   test('a decline of the page before it is the answer to nothing', () => {
@@ -273,6 +365,21 @@ describe('what arrives after a transfer', () => {
     expect(world.heard()).toEqual(['10:00 mara proposed']);
     expect(world.ticket()).toMatchObject({ phase: 'open', run: { state: 'active' } });
   });
+
+  test('a resolve of somebody who cannot read it any more is told to the others, and not to him', () => {
+    const world = reported();
+    world.edit('team', 'cold', { members: ['mara', 'max', 'fred'] });
+    const fred = world.offline('fred');
+    const max = world.offline('max');
+    world.as('dora').transfer('doors');
+    world.heard();
+    expect(fred.resolve()).toBe('proposed');
+    expect(world.heard()).toEqual(['10:00 otto proposed', '10:00 nils proposed']);
+    expect(world.ticket().informed).not.toContain('fred');
+    // A manager sees all.
+    expect(max.resolve()).toBe('proposed');
+    expect(world.heard()).toContain('10:00 max proposed');
+  });
 });
 
 test('a phone, which knows no directory, shows it with the other team, and that nobody has it', () => {
@@ -293,6 +400,12 @@ test('a phone, which knows no directory, shows it with the other team, and that 
     owner: null,
     run: { state: 'done' },
   });
+  // Whoever passed it on, and whoever had it, can go on writing what they know.
+  const progress = { name: 'progress', args: { ...args, note: 'the key is at the gate' } } as const;
+  const { directory } = world.context();
+  for (const person of ['mara', 'otto']) {
+    expect(permits(person, progress, shown, directory, world.now())).toBe('yes');
+  }
   // He takes it back before the phone has net: then it is his, as far as the phone can tell.
   const again = {
     name: 'acknowledge',

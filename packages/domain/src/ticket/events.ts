@@ -195,12 +195,15 @@ export type Unreachable = {
 /** Consequence: a late sign of the person of a page that was given up. What went on meanwhile stays. */
 export type Revived = { readonly name: 'revived'; readonly args: { readonly page: string } };
 
-/** Consequence: people who need not act are told. */
+/**
+ * Consequence: people who need not act are told. `already-on-it`: somebody answered for it who did not know yet that it
+ * was transferred; he may be on his way.
+ */
 export type Informed = {
   readonly name: 'informed';
   readonly args: {
     readonly people: readonly string[];
-    readonly why: 'joined' | 'raised' | 'proposed' | 'released' | 'transferred';
+    readonly why: 'joined' | 'already-on-it' | 'raised' | 'proposed' | 'released' | 'transferred';
   };
 };
 

@@ -1,12 +1,47 @@
+import { audience } from '../access/scopes.ts';
 import { must, unreachable } from '../base/must.ts';
 import type { Acknowledged, RunStarted, RungFired, TicketEvent, Transferred } from './events.ts';
-import { isSeeking, isUnanswered, isWorse, type Page, type Run, type Ticket } from './ticket.ts';
+import {
+  isOpen,
+  isSeeking,
+  isUnanswered,
+  isWorse,
+  type Page,
+  type Run,
+  type Ticket,
+} from './ticket.ts';
 
 /** The ticket after the event. Pure, total over its log, never reads the directory. `ticket` null = before its first. */
 export function evolve(before: Ticket | null, event: TicketEvent): Ticket {
-  const after = changed(before, event);
-  const isSame = after.owner === (before?.owner ?? null);
-  return isSame ? after : { ...after, ownedSince: event.recordedAt };
+  const is = changed(before, event);
+  const isSame = is.owner === (before?.owner ?? null);
+  const after = isSame ? is : { ...is, ownedSince: event.recordedAt };
+  return before === null || before === after ? after : remembering(before, after);
+}
+
+/**
+ * Whoever had to do with it keeps sight of it until it is reopened or put away. What he saw until then he may still
+ * answer, and so may the team that it left (access/permits.ts).
+ */
+function remembering(before: Ticket, after: Ticket): Ticket {
+  const audienceNow = audience(after);
+  const gone = audience(before).filter((person) => !audienceNow.includes(person));
+  const team = before.team === after.team ? null : before.team;
+  if (gone.length === 0 && team === null) return after;
+  const { generation: until } = before;
+  const { formerTeams, formerAudience, informed } = after;
+  const isForgotten = after.isPutAway || (isOpen(after) && !isOpen(before));
+  const others = formerAudience.filter(({ person }) => !gone.includes(person));
+  return {
+    ...after,
+    formerTeams:
+      team === null
+        ? formerTeams
+        : [...formerTeams.filter((one) => one.team !== team), { team, until }],
+    ...(isForgotten
+      ? { formerAudience: [...others, ...gone.map((person) => ({ person, until }))] }
+      : { informed: [...informed, ...gone] }),
+  };
 }
 
 function changed(before: Ticket | null, event: TicketEvent): Ticket {
@@ -38,7 +73,7 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
       return { ...retrigger(ticket), severity: to };
     }
     case 'transferred':
-      return transfer(ticket, event.args);
+      return transfer(ticket, event);
     case 'resolved':
       if (event.args.effect !== 'resolved') return ticket;
       return {
@@ -96,7 +131,7 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
         pages: turn(ticket.pages, (page) => page.id === event.args.page, 'open'),
       };
     case 'informed':
-      return { ...ticket, informed: [...new Set([...ticket.informed, ...event.args.people])] };
+      return { ...ticket, informed: union(ticket.informed, event.args.people) };
     default:
       return unreachable(event);
   }
@@ -113,6 +148,7 @@ function reported(event: TicketEvent & { name: 'reported' }): Ticket {
     phase: 'open',
     generation: 1,
     teamGeneration: 1,
+    formerTeams: [],
     ...event.args,
     client: null,
     policyVersion: null,
@@ -125,6 +161,7 @@ function reported(event: TicketEvent & { name: 'reported' }): Ticket {
     run: null,
     pages: [],
     informed: [],
+    formerAudience: [],
     resolvedAt: null,
     closedAt: null,
     isPutAway: false,
@@ -200,8 +237,12 @@ function retrigger(ticket: Ticket): Ticket {
   };
 }
 
-/** It is another team's: whoever had it or was asked has nothing to do with it any more. */
-function transfer(before: Ticket, { effect, team }: Transferred['args']): Ticket {
+/**
+ * It is another team's: whoever had it or was asked has nothing more to do. He who passed it on keeps sight of it, as
+ * they do who had it: here, and not only once `informed` says so, because a phone has no more than this event.
+ */
+function transfer(before: Ticket, { by, args }: Transferred & { readonly by: string }): Ticket {
+  const { effect, team, had } = args;
   if (effect === 'noted') return before;
   const ticket = retrigger(before);
   return {
@@ -214,6 +255,7 @@ function transfer(before: Ticket, { effect, team }: Transferred['args']): Ticket
     formerOwner: null,
     coResponders: [],
     pages: turn(ticket.pages, () => true, 'superseded'),
+    informed: union(ticket.informed, [...had, by]),
   };
 }
 
@@ -294,6 +336,10 @@ function turn(
   state: Page['state'],
 ): readonly Page[] {
   return pages.map((page) => (isUnanswered(page) && which(page) ? { ...page, state } : page));
+}
+
+function union(people: readonly string[], more: readonly string[]): readonly string[] {
+  return [...new Set([...people, ...more])];
 }
 
 const isHis = (person: string) => (page: Page) => page.person === person;

@@ -14,7 +14,7 @@
  * Invariants: 1. the state is a function of the events alone (evolve.ts); 2. `generation` counts (re)triggers and
  * never goes back; 3. on the server an open ticket always stands with a team and is pinned to a policy version;
  * 4. it has one owner, or an active run, or an exhausted one with its cadence; 5. `pages` holds the newest page of
- * each person, so that its size is bounded by people and not by time.
+ * each person, and who had to do with it before is kept once, so that its size is bounded by people and not by time.
  */
 
 import type { Instant } from '../base/time.ts';
@@ -42,6 +42,8 @@ export type Ticket = {
   readonly team: string | null;
   /** The generation in which it came to its team: what was said of an older one was said to another team. */
   readonly teamGeneration: number;
+  /** Teams that it left, each once, the last at the end: whoever is of one may still answer what he saw until then. */
+  readonly formerTeams: readonly Former<'team'>[];
   /** "<policy>@<version>" of the newest run; null = the server has not routed it yet. */
   readonly policyVersion: string | null;
   readonly reportedBy: string;
@@ -58,13 +60,20 @@ export type Ticket = {
   readonly expiry: Expiry | null;
   readonly run: Run | null;
   readonly pages: readonly Page[];
-  /** Who was told of it without being asked to act, since it was reported or last reopened; each once. */
+  /** Who else keeps sight of it: was told without being asked to act, or had it, since it was reported or last reopened; each once. */
   readonly informed: readonly string[];
+  /** Who lost sight of it when it was last reopened or put away, each once: the same holds for them. */
+  readonly formerAudience: readonly Former<'person'>[];
   readonly resolvedAt: Instant | null;
   /** null = it is not closed. */
   readonly closedAt: Instant | null;
   /** Closed so long ago that it is personal to nobody any more but its reporter (access/scopes.ts). */
   readonly isPutAway: boolean;
+};
+
+/** Who could read it, by key, and up to which generation. */
+export type Former<Who extends 'team' | 'person'> = { readonly [W in Who]: string } & {
+  readonly until: number;
 };
 
 export type Expiry = {

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ask, onReached } from './ask.ts';
+import { by } from './by.ts';
 
-const schema = v.object({ n: v.number() });
+const schema = by(v.object({ n: v.number() }));
 
 function serverAnswers(status: number, body: string, headers: Record<string, string> = {}): void {
   vi.stubGlobal('fetch', async () => new Response(body, { status, headers }));

@@ -3,8 +3,8 @@
  * lib/sync speak HTTP; routes do not know it.
  */
 
-import { problem as problemSchema, type Problem } from '@rung/protocol/problem.ts';
-import * as v from 'valibot';
+import type { Problem } from '@rung/protocol/problem.ts';
+import { readProblem } from './read.ts';
 
 /** Nothing came back, or something that is not from our server (a hotel's sign-in page, a proxy's error). */
 export type Unreachable = {
@@ -32,20 +32,25 @@ export function onReached(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-function heard(reached: boolean): void {
+/** Whoever asks in another way says here whether the server answered. */
+export function tellReached(reached: boolean): void {
   for (const listener of listeners) listener(reached);
 }
 
 /**
- * `as`: whose page asks. The server answers that person or nobody: another tab may have signed somebody else in, and
+ * `read`: what was promised, or null where it is not that. `as`: whose page asks. The server answers that person or nobody: another tab may have signed somebody else in, and
  * nothing of one may be read or sent as the other.
  */
-export async function ask<Schema extends v.GenericSchema>(
+export async function ask<Value>(
   method: 'GET' | 'POST' | 'DELETE',
   path: `/api/${string}`,
-  schema: Schema,
-  { body, as }: { readonly body?: unknown; readonly as?: string } = {},
-): Promise<Answer<v.InferOutput<Schema>>> {
+  read: (content: unknown) => Value | null,
+  {
+    body,
+    as,
+    device,
+  }: { readonly body?: unknown; readonly as?: string; readonly device?: string } = {},
+): Promise<Answer<Value>> {
   let response: Response;
   let content: unknown;
   try {
@@ -55,6 +60,7 @@ export async function ask<Schema extends v.GenericSchema>(
       headers: {
         ...(method === 'GET' ? {} : { 'Content-Type': 'application/json' }),
         ...(as === undefined ? {} : { 'Rung-Person': as }),
+        ...(device === undefined ? {} : { 'Rung-Device': device }),
       },
       ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
     });
@@ -63,22 +69,22 @@ export async function ask<Schema extends v.GenericSchema>(
     return unreachable();
   }
   if (response.ok) {
-    const parsed = v.safeParse(schema, content);
-    if (!parsed.success) return unreachable();
-    heard(true);
-    return { ok: true, value: parsed.output };
+    const value = read(content);
+    if (value === null) return unreachable();
+    tellReached(true);
+    return { ok: true, value };
   }
-  const parsed = v.safeParse(problemSchema, content);
-  if (!parsed.success) return unreachable();
-  heard(true);
+  const problem = readProblem(content);
+  if (problem === null) return unreachable();
+  tellReached(true);
   return {
     ok: false,
-    trouble: { ...parsed.output, retryAfterMs: retryAfterMs(response.headers) },
+    trouble: { ...problem, retryAfterMs: retryAfterMs(response.headers) },
   };
 }
 
 function unreachable(): Answer<never> {
-  heard(false);
+  tellReached(false);
   return { ok: false, trouble: { kind: 'unreachable', retryAfterMs: null } };
 }
 

@@ -1,6 +1,6 @@
 import { liveQuery } from 'dexie';
 import { PersonDatabase, type Engine } from './database.ts';
-import { deletePager } from './pager.ts';
+import { deletePager } from './delete-pager.ts';
 import { readingOf, type Reading } from './reading.ts';
 import { isLost, isNoRoom, makeRoom } from './room.ts';
 import { writingOf, type Writing } from './shelf.ts';

@@ -1,6 +1,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { changePager, deletePager, mostWithdrawn, readPager, type Pager } from './pager.ts';
+import { deletePager } from './delete-pager.ts';
+import { changePager, mostWithdrawn, readPager, type Pager } from './pager.ts';
 
 let engine = { indexedDB: new IDBFactory(), IDBKeyRange };
 const pager: Pager = {

@@ -4,6 +4,7 @@
  */
 
 import type { Engine } from './database.ts';
+import { pagerName } from './delete-pager.ts';
 
 export type Pager = {
   readonly device: string;
@@ -54,22 +55,6 @@ export function changePager(
       else store.put({ ...next, withdrawn: next.withdrawn.slice(-mostWithdrawn) }, theOne);
     };
   });
-}
-
-/** Whoever signs out is paged here no more. Another tab that still holds it open is done within a moment. */
-export function deletePager(
-  person: string,
-  engine: Pick<Engine, 'indexedDB'> = globalThis,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const asked = engine.indexedDB.deleteDatabase(pagerName(person));
-    asked.onsuccess = () => resolve();
-    asked.onerror = () => reject(new Error('delete the pager', { cause: asked.error }));
-  });
-}
-
-function pagerName(person: string): string {
-  return `rung-pager-${person}`;
 }
 
 /** One transaction, opened for it and closed after it: nobody holds this database. False = it did not end well, or not in time. */

@@ -4,22 +4,22 @@ import type { PersonDatabase } from './database.ts';
 import { entriesOf } from './shelf.ts';
 
 /**
- * Makes room, the cheapest loss first: commands that the server has settled long ago, then timelines and pages of tickets
- * on which nothing waits, those that are solved before others. They can be asked for again. Never the outbox, problems
- * or drafts.
+ * Makes room, the cheapest loss first: timelines and pages of tickets on which nothing waits, the solved ones and the older
+ * half of the others, for they can be asked for again; where there are none, settled commands, which only a server that
+ * was restored would miss. Never the outbox, problems or drafts.
  */
 export async function makeRoom(database: PersonDatabase): Promise<void> {
   const { settled, ticket, page } = database;
-  if ((await settled.count()) > 0) return settled.clear();
   const cold = await ticket.filter(({ waiting }) => waiting.length === 0).toArray();
   const isOver = (phase: string): boolean => phase === 'resolved' || phase === 'closed';
   const over = cold.filter(({ state }) => isOver(state.phase));
-  // Of those that go on: the older half.
   const ongoing = cold.filter(({ state }) => !isOver(state.phase));
+  let gone = 0;
   for (const { id } of [...over, ...ongoing.slice(0, Math.ceil(ongoing.length / 2))]) {
-    await entriesOf(database, id).delete();
-    await page.where('ticket').equals(id).delete();
+    gone += await entriesOf(database, id).delete();
+    gone += await page.where('ticket').equals(id).delete();
   }
+  if (gone === 0) await settled.clear();
 }
 
 /** Whether there was no room on the disk. */

@@ -78,6 +78,8 @@ export type Meta = {
   /** null = not registered yet. */
   readonly device: string | null;
   readonly cookie: string | null;
+  /** The rules that folded the rows it speaks of; null = there are none. */
+  readonly fold: number | null;
   /** Of the server's database, at the last exchange that ended. */
   readonly epoch: string | null;
   /** Counts snapshots. */
@@ -98,6 +100,7 @@ export const newMeta: Meta = {
   name: 'device',
   device: null,
   cookie: null,
+  fold: null,
   epoch: null,
   round: 0,
   nextId: 1,

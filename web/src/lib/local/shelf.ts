@@ -1,4 +1,5 @@
 import type { Instant } from '@rung/domain/base/time.ts';
+import type { Draft } from '@rung/sync/draft.ts';
 import { Dexie, type Table } from 'dexie';
 import type { PersonDatabase } from './database.ts';
 import {
@@ -38,6 +39,7 @@ export type Writing = {
   readonly problem: Shelf<Problem, string>;
   meta(): Promise<Meta>;
   setMeta(meta: Meta): Promise<unknown>;
+  drafts(): Promise<readonly Draft[]>;
   dropDraft(ticket: string): Promise<unknown>;
   /** Whether this command was taken here before. */
   pendingOf(uid: string): Promise<Pending | undefined>;
@@ -50,6 +52,8 @@ export type Writing = {
   forgetSettledBefore(at: Instant): Promise<unknown>;
   /** Takes away everything of a round before this one; costs a look at every row. */
   sweep(round: number): Promise<void>;
+  /** Takes away everything, words too. An exchange that is under way writes no more. */
+  clear(): Promise<void>;
 };
 
 /** All of one ticket's entries. */
@@ -78,6 +82,7 @@ export function writingOf(database: PersonDatabase): Writing {
     problem: shelf(problem),
     meta: async () => (await meta.get('device')) ?? newMeta,
     setMeta: (next) => meta.put(next),
+    drafts: () => draft.toCollection().toArray(),
     dropDraft: (id) => draft.delete(id),
     pendingOf: (uid) => outbox.where('uid').equals(uid).first(),
     eventsOf: (id) => entriesOf(database, id).toArray(),
@@ -93,6 +98,11 @@ export function writingOf(database: PersonDatabase): Writing {
       for (const table of [event, page, ref] as const) {
         await (table as Table<{ readonly round: number }>).filter(isStale).delete();
       }
+    },
+    async clear() {
+      const { turn } = (await meta.get('device')) ?? newMeta;
+      for (const table of database.tables) await table.clear();
+      await meta.put({ ...newMeta, turn: turn + 1 });
     },
   };
 }

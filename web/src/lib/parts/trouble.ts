@@ -28,15 +28,28 @@ export function waitWords(ms: number | null): string {
 }
 
 const refusals: { readonly [code: string]: () => string } = {
-  forbidden: () => m.refusal_not_permitted(),
-  'not-permitted': () => m.refusal_not_permitted(),
+  forbidden: () => m.trouble_forbidden(),
+  'not-permitted': () => m.trouble_forbidden(),
   'already-reported': () => m.refusal_already_reported(),
   'unknown-site': () => m.refusal_unknown_site(),
   invalid: () => m.refusal_invalid(),
   'too-large': () => m.refusal_too_large(),
+  'unknown-ticket': () => m.refusal_unknown_ticket(),
+  'unknown-team': () => m.refusal_unknown_team(),
+  'unknown-asset': () => m.refusal_asset(),
+  'asset-elsewhere': () => m.refusal_asset(),
+  'not-open': () => m.refusal_not_open(),
+  'not-resolved': () => m.refusal_not_resolved(),
+  'not-yours': () => m.refusal_not_yours(),
+  'not-your-page': () => m.refusal_not_your_page(),
+  'severity-changed': () => m.refusal_severity_changed(),
+  moved: () => m.refusal_moved(),
+  'reopen-window-over': () => m.refusal_window(),
+  defect: () => m.refusal_defect(),
+  quarantined: () => m.refusal_defect(),
 };
 
-/** Why a report was refused. */
+/** Why a command was refused. */
 export function refusalWords(code: string): string {
   return (Object.hasOwn(refusals, code) ? refusals[code]?.() : null) ?? m.refusal_other({ code });
 }

@@ -1,13 +1,14 @@
-import { newDraft, type Draft } from '@rung/sync/draft.ts';
+import { newDraft, type Draft, type ReportForm } from '@rung/sync/draft.ts';
 import { createContext } from 'svelte';
 import { Store, type Held } from '#lib/local/store.ts';
 import type { Sending } from '#lib/sync/loop.ts';
-import { startSending } from '#lib/sync/start.ts';
 import { newUlid } from './new-ulid.ts';
-import type { Writing } from './writing.svelte.ts';
+import type { Hand, Writing } from './writing.svelte.ts';
 
 export type { Draft } from '@rung/sync/draft.ts';
 export type { Sending } from '#lib/sync/loop.ts';
+
+type Sender = { kick(): void; stop(): void };
 
 /** One that the server does not have. */
 export type UnsentDraft = Draft & { standing: Exclude<Draft['standing'], { kind: 'sent' }> };
@@ -21,12 +22,15 @@ export class Reports {
   #writing: Writing | null = null;
   readonly #person: string;
   readonly #store: Store;
+  readonly #hand: Hand | null;
   #ends: (() => void)[] = [];
-  #kick: () => void = () => {};
+  #sender: Promise<Sender> | null = null;
 
-  constructor(person: string) {
+  /** `hand`: what a finished report goes to; null = it is sent from here, by single commands. */
+  constructor(person: string, hand: Hand | null) {
     this.#person = person;
     this.#store = new Store(person);
+    this.#hand = hand;
   }
 
   /** All that the server does not have, the oldest first. */
@@ -58,14 +62,27 @@ export class Reports {
   }
 
   start(): void {
-    const loop = startSending(this.#person, this.#store, (sending) => (this.#sending = sending));
-    this.#kick = loop.kick;
-    this.#ends = [loop.stop, this.#store.watch((held) => (this.#held = held))];
+    const watching = this.#store.watch((held) => {
+      this.#held = held;
+      // Whoever has a device hands his reports over: he needs no sender, unless that did not work once.
+      if (this.#hand === null || this.unsent.length > 0) void this.#send();
+    });
+    this.#ends = [watching, () => void this.#sender?.then(({ stop }) => stop())];
   }
 
   stop(): void {
     for (const end of this.#ends) end();
+    this.#sender = null;
     this.#store.close();
+  }
+
+  /** Loaded when there is something for it to do. */
+  #send(): Promise<Sender> {
+    this.#sender ??= import('#lib/sync/start.ts').then(({ startSending }) =>
+      startSending(this.#person, this.#store, (sending) => (this.#sending = sending)),
+    );
+    this.#sender.catch(() => (this.#sender = null));
+    return this.#sender;
   }
 
   /** The person has gone, and took along what was kept: what stands on the screen stays there, and only there. */
@@ -78,6 +95,7 @@ export class Reports {
   /** The person is back. */
   return(): void {
     for (const end of this.#ends) end();
+    this.#sender = null;
     this.#store.open();
     this.start();
     void this.#writing?.keepAll();
@@ -85,7 +103,7 @@ export class Reports {
 
   /** Tries to send what waits, now. */
   sendNow(): void {
-    this.#kick();
+    void this.#sender?.then(({ kick }) => kick());
   }
 
   /**
@@ -97,7 +115,15 @@ export class Reports {
     const found = drafts.find((draft) => draft.ticket === ticket);
     if (ticket !== null && found === undefined) return null;
     const draft = found ?? newDraft(newUlid(), newUlid(), Date.now());
-    return (this.#writing = new Form(this.#store, draft, found !== undefined, () => this.#kick()));
+    const kick = (): void => void this.#send().then((sender) => sender.kick());
+    return (this.#writing = new Form(this.#store, draft, found !== undefined, kick, this.#hand));
+  }
+
+  /** Begins a report with these words, and answers its ticket. */
+  async begin(form: ReportForm): Promise<string> {
+    const blank = newDraft(newUlid(), newUlid(), Date.now());
+    await this.#store.change(blank.ticket, () => ({ ...blank, form }));
+    return blank.ticket;
   }
 
   /** The form was left. */

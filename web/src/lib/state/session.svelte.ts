@@ -1,8 +1,8 @@
-import { session as schema, type SessionMessage } from '@rung/protocol/session.ts';
+import type { SessionMessage } from '@rung/protocol/session.ts';
 import { createContext } from 'svelte';
-import * as v from 'valibot';
 import { api } from '#lib/http/api.ts';
 import type { Answer } from '#lib/http/ask.ts';
+import { readSession } from '#lib/http/read.ts';
 import { keep, kept, onKeptElsewhere } from './device.ts';
 import { language } from './language.svelte.ts';
 
@@ -82,9 +82,11 @@ export class Session {
     this.adopt(this.#successor ?? this.#nobody());
   }
 
-  /** Ends the session on the server. Only its answer ends it here: the cookie is not ours to delete. */
-  async end(): Promise<Answer<undefined>> {
-    const answer = await api.signOut();
+  /**
+   * Ends the session on the server, and with it `device`. Only its answer ends it here: the cookie is not ours to delete.
+   */
+  async end(device: string | null): Promise<Answer<undefined>> {
+    const answer = await api.signOut(device);
     if (answer.ok || answer.trouble.kind === 'not-signed-in') {
       keep('session', null);
       this.adopt(this.#nobody());
@@ -134,7 +136,7 @@ export class Session {
 
 function remembered(): SessionMessage | null {
   try {
-    return v.parse(schema, JSON.parse(kept('session') ?? 'null'));
+    return readSession(JSON.parse(kept('session') ?? 'null'));
   } catch {
     return null;
   }

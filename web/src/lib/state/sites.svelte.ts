@@ -1,9 +1,9 @@
 import { must } from '@rung/domain/base/must.ts';
 import type { ReferenceView } from '@rung/protocol/ticket-view.ts';
 import { nextExchange } from '@rung/sync/next-exchange.ts';
-import { api } from '#lib/http/api.ts';
 import { longestReadWaitMs, temporary } from './read-again.ts';
 import { useSession } from './session.svelte.ts';
+import { held, useThisDevice } from './this-device.svelte.ts';
 
 /** The sites that a report form offers, read again and again until the server has named them. */
 export class Sites {
@@ -27,7 +27,9 @@ export class Sites {
   async read(): Promise<void> {
     clearTimeout(this.#timer);
     this.#isOver = false;
-    const answer = await api.reference(this.#as);
+    // Only who has no device asks: nobody else need load it.
+    const { asked } = await import('#lib/http/asked.ts');
+    const answer = await asked.reference(this.#as);
     this.#isLate = !answer.ok;
     if (answer.ok) {
       this.#failures = 0;
@@ -45,4 +47,32 @@ export class Sites {
     this.#isOver = true;
     clearTimeout(this.#timer);
   }
+}
+
+/** The same, from what this device holds. */
+export class HeldSites {
+  readonly #refs = held(() => (reading) => reading.refs('site'));
+  readonly #device = useThisDevice();
+  readonly #names = $derived.by(() => {
+    const refs = this.#refs.value;
+    // Nothing at all is here yet, or the company has no site.
+    if (refs === undefined || (refs.length === 0 && !this.#device()?.isComplete)) return null;
+    return refs
+      .map(({ key, item }) => ({ key, name: String(item['name']), client: String(item['client']) }))
+      .sort((one, other) => one.name.localeCompare(other.name) || (one.key < other.key ? -1 : 1));
+  });
+
+  get names(): ReferenceView['sites'] | null {
+    return this.#names;
+  }
+
+  get isLate(): boolean {
+    return this.names === null && this.#device()?.talking.kind === 'held';
+  }
+
+  read(): void {
+    this.#device()?.sendNow();
+  }
+
+  stop(): void {}
 }

@@ -4,7 +4,7 @@ import { must } from '@rung/domain/base/must.ts';
 import { nextExchange } from '@rung/sync/next-exchange.ts';
 import type { TicketList } from '@rung/protocol/ticket-view.ts';
 import { createQuery, QueryClient } from '@tanstack/svelte-query';
-import { api } from '#lib/http/api.ts';
+import { asked } from '#lib/http/asked.ts';
 import type { Answer, Trouble } from '#lib/http/ask.ts';
 import { longestReadWaitMs, temporary } from './read-again.ts';
 import { useReading } from './reading.ts';
@@ -80,10 +80,10 @@ export function ticketsQuery() {
     () => ({
       queryKey: listKey,
       async queryFn() {
-        let list = await valueOf(api.tickets(as, null));
+        let list = await valueOf(asked.tickets(as, null));
         // Read anew as far as it was read: nothing that is on the screen goes away.
         while (list.hasMore && endOf(list) > endOf(known())) {
-          list = followedBy(list, await valueOf(api.tickets(as, endOf(list))));
+          list = followedBy(list, await valueOf(asked.tickets(as, endOf(list))));
         }
         return list;
       },
@@ -92,7 +92,7 @@ export function ticketsQuery() {
   );
 
   async function readOlder(): Promise<Trouble | null> {
-    const answer = await api.tickets(as, endOf(known()));
+    const answer = await asked.tickets(as, endOf(known()));
     if (!answer.ok) return answer.trouble;
     client.setQueryData<TicketList>(listKey, (list) => list && followedBy(list, answer.value));
     return null;
@@ -108,7 +108,7 @@ export function ticketQuery(id: () => string) {
   return createQuery(
     () => ({
       queryKey: ['ticket', id()],
-      queryFn: () => valueOf(api.ticket(as, id())),
+      queryFn: () => valueOf(asked.ticket(as, id())),
       initialData: () =>
         client.getQueryData<TicketList>(listKey)?.tickets.find((ticket) => ticket.id === id()),
       initialDataUpdatedAt: () => client.getQueryState(listKey)?.dataUpdatedAt,

@@ -5,6 +5,9 @@ import { newUlid } from './new-ulid.ts';
 
 export type { Wrong } from '@rung/sync/draft.ts';
 
+/** Takes a finished draft over, for good; it is no draft any more then. False = it could not be kept there. */
+export type Hand = (draft: Draft) => Promise<boolean>;
+
 /**
  * One report while it is typed. Each key is stored as soon as the one before it is, so that a dead battery takes at
  * most what was typed in the last few milliseconds.
@@ -23,6 +26,7 @@ export class Writing {
   #heard: string | null = null;
   readonly #store: Store;
   readonly #kick: () => void;
+  readonly #hand: Hand | null;
   /** Typed here and not stored yet: being written now, and after that. */
   #inFlight: Partial<ReportForm> = {};
   #unsaved: Partial<ReportForm> | null = null;
@@ -30,13 +34,15 @@ export class Writing {
   #isOver = false;
   #saving: Promise<void> | null = null;
 
-  constructor(store: Store, draft: Draft, isStored: boolean, kick: () => void) {
+  /** `hand` null: it is sent from here, as one who has no device does. */
+  constructor(store: Store, draft: Draft, isStored: boolean, kick: () => void, hand: Hand | null) {
     this.#store = store;
     this.#draft = draft;
     this.#form = draft.form;
     this.#isStored = isStored;
     this.#didFail = store.isLoose(draft.ticket);
     this.#kick = kick;
+    this.#hand = hand;
   }
 
   get ticket(): string {
@@ -85,12 +91,26 @@ export class Writing {
 
   /** From here on it leaves by itself. */
   async send(): Promise<void> {
+    await this.#saving;
+    if (this.#hand !== null && !this.#didFail && (await this.#handOver(this.#hand))) return;
     this.#isSending = true;
     await this.keepAll();
     this.#isSending = false;
     // From now on there is something here that a browser short of space must not clear away.
     void navigator.storage?.persist?.();
     this.#kick();
+  }
+
+  /** The same uid twice is one report: another tab may have sent it a moment ago. */
+  async #handOver(hand: Hand): Promise<boolean> {
+    const finished = send(
+      write(this.#draft, this.#form, newUlid(), this.#draft.savedAt),
+      Date.now(),
+    );
+    if (!(await hand(finished))) return false;
+    this.#isOver = true;
+    void navigator.storage?.persist?.();
+    return true;
   }
 
   /** Takes the words away for good: the person said so. */

@@ -1,8 +1,10 @@
+import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { exchange } from './exchange.ts';
+import { exchange, type World } from './exchange.ts';
 import { register } from './register.ts';
-import { takeGap } from './settle.ts';
+import { endDevice } from './revoked.ts';
+import { settledMs, takeGap } from './settle.ts';
 import { acknowledge, close, idOf, report, resolve, testDevice } from './test-device.ts';
 import { problem, testServer } from './test-server.ts';
 
@@ -175,6 +177,25 @@ describe('rows', () => {
     ]);
   });
 
+  test('of a scope that was lost go as a snapshot begins, not as it ends', async () => {
+    for (const n of [1, 2, 3]) await device.do(report(n));
+    await talk();
+    server.move(idOf(1), ['team:lost']);
+    server.scope(['all', 'team:lost']);
+    await talk();
+    server.scope(['all']);
+    server.restore(server.backup());
+    const text = await server.answer('/api/sync', firstRequest).text();
+    device.cutAfter(text.indexOf('\n', text.indexOf('"mark"')) + 1);
+    await talk();
+    const { tickets, events, meta } = await device.disk();
+    expect(meta.isComplete).toBe(false);
+    expect(tickets.map(({ id }) => id)).toEqual([idOf(2), idOf(3)]);
+    expect(events.map(({ ticket }) => ticket)).not.toContain(idOf(1));
+    expect(await again()).toEqual({ kind: 'done' });
+    expect(await shown()).toEqual(server.shows());
+  });
+
   test('of a closed ticket are its core only', async () => {
     await device.do(report(1));
     await device.do(resolve(1));
@@ -184,6 +205,21 @@ describe('rows', () => {
     await talk();
     expect((await device.disk()).events).toEqual([]);
     expect((await device.ticket(idOf(1)))?.state.phase).toBe('closed');
+  });
+
+  test('that rules of another version folded are asked for anew', async () => {
+    await device.do(report(1));
+    await talk();
+    await device.local.apply(async (writing) => {
+      const rows = await writing.ticket.all();
+      await writing.ticket.put(rows.map((row) => ({ ...row, fold: foldVersion - 1 })));
+      await writing.setMeta({ ...(await writing.meta()), fold: foldVersion - 1 });
+    });
+    await talk();
+    expect((await device.disk()).tickets).toMatchObject([{ fold: foldVersion }]);
+    await talk();
+    const cookies = device.asked.slice(-2).map(({ body }) => JSON.parse(body).cookie as unknown);
+    expect(cookies).toEqual([null, expect.any(String)]);
   });
 
   test('that a snapshot does not send again are dropped at its end, not before', async () => {
@@ -223,6 +259,28 @@ describe('the clock', () => {
   });
 });
 
+test('a clock before 1970, or far ahead, keeps nobody from talking', async () => {
+  for (const ms of [-5e9, 5e15]) {
+    device.pass(ms - device.world.now());
+    await talk();
+    const { now } = JSON.parse(device.asked.at(-1)?.body ?? '') as { now: number };
+    const { offset } = await device.local.read((reading) => reading.standing());
+    expect(now).toBe(ms < 0 ? 0 : 253_402_300_799_999);
+    expect(now + (offset ?? 0)).toBe(server.time());
+  }
+});
+
+test('what is settled is kept by the server’s clock, whatever the device’s says', async () => {
+  await device.do(report(1));
+  await talk();
+  device.pass(settledMs + 1);
+  await talk();
+  expect((await device.disk()).settled).toHaveLength(1);
+  server.pass(settledMs + 1);
+  await talk();
+  expect((await device.disk()).settled).toEqual([]);
+});
+
 describe('a device whose ids are not the server’s', () => {
   test('begins anew with the same uids in the same order', async () => {
     await device.do(report(1));
@@ -250,6 +308,8 @@ describe('a device whose ids are not the server’s', () => {
     await device.do(resolve(1));
     expect(await talk()).toEqual({ kind: 'gap', last: 0 });
     expect(await takeGap(device.local, 0)).toBe(true);
+    // The connection was lost as it said that this is kept, and it ran once more.
+    expect(await takeGap(device.local, 0)).toBe(true);
     expect(await again()).toEqual({ kind: 'done' });
     expect(server.tickets().get(idOf(1))?.seq).toBe(3);
     expect(await shown()).toEqual(server.shows());
@@ -266,6 +326,53 @@ describe('a device whose ids are not the server’s', () => {
     expect(await again()).toEqual({ kind: 'done' });
     expect(server.tickets().get(idOf(1))?.seq).toBe(2);
     expect(server.tickets().size).toBe(2);
+    expect(await shown()).toEqual(server.shows());
+  });
+
+  test('offers what was forgotten to a server that does not know that it was restored', async () => {
+    await device.do(report(1));
+    await talk();
+    const backup = server.backup();
+    await device.do(acknowledge(1));
+    await device.do(report(2));
+    await talk();
+    server.restore(backup, { isNoticed: false });
+    expect(await again()).toEqual({ kind: 'done' });
+    expect(server.tickets().get(idOf(1))?.seq).toBe(2);
+    expect(server.tickets().size).toBe(2);
+    expect(await device.outbox()).toEqual([]);
+    await device.do(resolve(1));
+    expect(await again()).toEqual({ kind: 'done' });
+    expect(server.tickets().get(idOf(1))?.seq).toBe(3);
+  });
+
+  test('offers nothing again to a server that knows all of it', async () => {
+    await device.do(report(1));
+    await talk();
+    await device.do(acknowledge(1));
+    await talk();
+    await talk();
+    expect(device.sent()).toEqual([[1], [2], []]);
+  });
+
+  test('made anew sends answers to pages before everything is here again, and the rest after', async () => {
+    server.does('otto', 'otto-1', report(2));
+    await device.do(report(1));
+    await talk();
+    await device.do(resolve(1));
+    await device.do(acknowledge(2), 'page');
+    server.forgetDevices();
+    expect(await talk()).toEqual({ kind: 'forked' });
+    await register(device.local, device.world);
+    device.cutAfter(0);
+    await talk();
+    expect(server.tickets().get(idOf(2))?.state.owner).toBe('mara');
+    expect(server.tickets().get(idOf(1))?.state.phase).toBe('open');
+    await device.do(acknowledge(3), 'another');
+    expect(await again()).toEqual({ kind: 'done' });
+    expect(device.sent().slice(-3)).toEqual([[1], [1, 2], [3]]);
+    expect(server.tickets().get(idOf(1))?.state.phase).toBe('resolved');
+    expect(await device.problems()).toMatchObject([{ uid: 'another', code: 'unknown-ticket' }]);
     expect(await shown()).toEqual(server.shows());
   });
 
@@ -297,6 +404,24 @@ test('an exchange that another tab overtook writes no more', async () => {
   };
   expect(await talk()).toEqual({ kind: 'overtaken' });
   expect(await shown()).toEqual(server.shows());
+});
+
+test('registering and the dropbox are given up as an exchange is when nobody answers', async () => {
+  await device.do(report(1));
+  const isSilent: World['fetch'] = (_, { signal }) =>
+    new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+  const { later } = device.world;
+  const world = {
+    ...device.world,
+    fetch: isSilent,
+    later: (_: number, run: () => void) => later(0, run),
+  };
+  for (const ask of [() => register(device.local, world), () => endDevice(device.local, world)]) {
+    const answer = ask();
+    await expect.poll(() => device.alarmsIn()).toEqual([0]);
+    device.ring(0);
+    expect(await answer).toMatchObject({ kind: 'later' });
+  }
 });
 
 describe('an answer that is no stream', () => {

@@ -2,17 +2,16 @@
 
 import type { Instant } from '@rung/domain/base/time.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
-import {
-  exchangeLimit,
-  mostCommands,
-  protocolVersion,
-  type ExchangeRequest,
-} from '@rung/protocol/exchange.ts';
+import type { ExchangeRequest } from '@rung/protocol/exchange.ts';
+import { exchangeLimit, mostCommands, protocolVersion } from '@rung/protocol/version.ts';
 import { lineReader } from '@rung/sync/lines.ts';
+import { answersFirst } from '@rung/sync/answers.ts';
 import { batch } from '@rung/sync/outbox.ts';
+import { wallClock } from '@rung/sync/wall-clock.ts';
 import type { Local } from '../local/local.ts';
 import { meaningOf, unreachable, type NoAnswer } from './problem-answer.ts';
 import { settle } from './settle.ts';
+import { watchSilence } from './silence.ts';
 
 /** What an exchange needs of the world. */
 export type World = {
@@ -32,36 +31,35 @@ export type Exchanged =
   | { readonly kind: 'unregistered' }
   | NoAnswer;
 
-/** An answer that says nothing for so long is given up, ms: long enough for a bad radio cell. */
-export const silenceMs = 20_000;
 /** What an exchange weighs beside its commands and its cookie, bytes. */
 const envelopeBytes = 1024;
 
 /** @throws when this device keeps nothing, or no more. */
 export async function exchange(local: Local, world: World): Promise<Exchanged> {
-  const { turn, request } = await begin(local, world.now());
+  const now = (): Instant => wallClock(world.now());
+  const { turn, request } = await begin(local);
   if (request === null) return { kind: 'unregistered' };
   const silence = watchSilence(world);
   try {
-    const sentAt = world.now();
+    const sentAt = now();
     let response: Response;
     try {
       response = await world.fetch('/api/sync', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', 'Rung-Person': local.person },
-        body: JSON.stringify({ ...request, now: sentAt }),
+        body: JSON.stringify({ ...request, now: sentAt } satisfies ExchangeRequest),
         signal: silence.signal,
       });
     } catch {
       return unreachable;
     }
     silence.heard();
-    const middle = (sentAt + world.now()) / 2;
+    const middle = (sentAt + now()) / 2;
     if (!response.ok) return await meaningOf(response);
     // A hotel's sign-in page comes with 200 too.
     const isOurs = response.headers.get('Content-Type')?.startsWith('application/x-ndjson');
     if (isOurs !== true || response.body === null) return unreachable;
-    const taken = await take(local, response.body, { turn, middle, world, silence });
+    const taken = await take(local, response.body, { turn, middle, now, silence });
     // Nothing was sent: nothing could be settled.
     return taken.kind === 'more' && request.commands.length === 0
       ? { ...taken, isMoving: true }
@@ -72,31 +70,37 @@ export async function exchange(local: Local, world: World): Promise<Exchanged> {
 }
 
 /** Says that a new exchange begins, so that an older one writes no more, and what is to be sent. null = no device yet. */
-function begin(
-  local: Local,
-  now: Instant,
-): Promise<{ readonly turn: number; readonly request: ExchangeRequest | null }> {
+function begin(local: Local): Promise<{
+  readonly turn: number;
+  /** But for the clock. */
+  readonly request: Omit<ExchangeRequest, 'now'> | null;
+}> {
   return local.apply(async (writing) => {
     const meta = await writing.meta();
     const turn = meta.turn + 1;
-    const { device, cookie, epoch, isComplete } = meta;
+    const { device, epoch, isComplete } = meta;
+    // Rows of other rules are no good to ours: everything anew.
+    const cookie = meta.fold === foldVersion ? meta.cookie : null;
     if (device === null) return { turn: meta.turn, request: null };
     await writing.setMeta({ ...meta, turn });
-    const outbox = await writing.outbox.all();
+    const waiting = await writing.outbox.all();
     // A new device of somebody who had one: first it must be known whether the server was restored, for then what an
-    // older device sent goes before what waits.
+    // older device sent goes before what waits. But for answers: somebody else is being woken meanwhile.
     const isAnew = epoch !== null && !isComplete;
     const isCautious =
       isAnew && (await writing.settled.all()).some((settled) => settled.device !== device);
+    const { outbox, answers } = isCautious
+      ? answersFirst(waiting)
+      : { outbox: waiting, answers: mostCommands };
+    if (isCautious) await writing.outbox.put(outbox);
     const room = exchangeLimit - envelopeBytes - (cookie?.length ?? 0);
-    const request: ExchangeRequest = {
+    const request: Omit<ExchangeRequest, 'now'> = {
       protocol: protocolVersion,
       device,
       fold: foldVersion,
-      now,
       cookie,
       pending: outbox.length,
-      commands: isCautious ? [] : [...batch(outbox, mostCommands, room)],
+      commands: [...batch(outbox, Math.min(answers, mostCommands), room)],
     };
     return { turn, request };
   });
@@ -106,14 +110,14 @@ type Under = {
   readonly turn: number;
   /** The device's clock in the middle between request and answer. */
   readonly middle: Instant;
-  readonly world: World;
+  now(): Instant;
   readonly silence: { heard(): void };
 };
 
 async function take(
   local: Local,
   body: ReadableStream<Uint8Array>,
-  { turn, middle, world, silence }: Under,
+  { turn, middle, now, silence }: Under,
 ): Promise<Exchanged> {
   const stream = body.getReader();
   const text = new TextDecoder();
@@ -131,7 +135,7 @@ async function take(
     silence.heard();
     for (const portion of lines.take(text.decode(chunk, { stream: true }))) {
       const offset = Math.round(portion.head.time - middle);
-      const taken = await settle(local, portion, { turn, now: world.now(), offset });
+      const taken = await settle(local, portion, { turn, now: now(), offset });
       if (taken.kind === 'overtaken') {
         void stream.cancel().catch(() => {});
         return taken;
@@ -150,23 +154,4 @@ async function take(
       // It goes on from the last mark; without one there is nothing to go on from.
       return isMoving ? { kind: 'more', isMoving } : unreachable;
   }
-}
-
-/** Gives up when nothing is heard for a while. */
-function watchSilence({ later }: World): {
-  readonly signal: AbortSignal;
-  heard(): void;
-  end(): void;
-} {
-  const abort = new AbortController();
-  const arm = (): (() => void) => later(silenceMs, () => abort.abort());
-  let cancel = arm();
-  return {
-    signal: abort.signal,
-    heard() {
-      cancel();
-      cancel = arm();
-    },
-    end: () => cancel(),
-  };
 }

@@ -38,6 +38,22 @@ describe('doing something', () => {
     expect((await device.ticket(idOf(1)))?.waiting).toHaveLength(1);
   });
 
+  test('again with the uid of what was refused meanwhile is refused', async () => {
+    const server = testServer();
+    device = testDevice(server);
+    await register(device.local, device.world);
+    server.does('otto', 'otto-1', report(1));
+    await device.do(report(1), 'same');
+    await device.do(report(2), 'other');
+    await exchange(device.local, device.world);
+    expect(await device.do(report(1), 'same')).toEqual({
+      ok: false,
+      refusal: { kind: 'already-reported' },
+    });
+    expect((await device.do(report(2), 'other')).ok).toBe(true);
+    expect(await device.outbox()).toEqual([]);
+  });
+
   test('that is refused keeps nothing and uses up no id', async () => {
     await device.do(report(1));
     const before = await device.disk();
@@ -70,6 +86,15 @@ describe('doing something', () => {
   test('leaves text out that no database can store', async () => {
     await device.do(report(1, 'Pump\u0000 \uD800leaks'));
     expect((await device.ticket(idOf(1)))?.state.title).toBe('Pump \uFFFDleaks');
+  });
+
+  test.each([
+    [-1, 0],
+    [Number.MAX_SAFE_INTEGER, 253_402_300_799_999],
+    [1000.5, 1000],
+  ])('at %f by a clock that is wrong is told as the wire takes it', async (now, at) => {
+    await mutate(device.local, report(1), { now, uid: 'one' });
+    expect(await device.outbox()).toMatchObject([{ at }]);
   });
 
   test('takes its draft along', async () => {
@@ -112,6 +137,34 @@ describe('doing something', () => {
       owner: 'mara',
     });
   });
+});
+
+test('on a server’s row that other rules folded waits, and shows nothing until the row is sent anew', async () => {
+  const server = testServer();
+  device = testDevice(server);
+  await register(device.local, device.world);
+  server.does('otto', 'otto-1', report(1));
+  await exchange(device.local, device.world);
+  const strange = { state: { phase: 'open', severity: 'S3', title: 'Old' } };
+  await device.local.apply(async ({ ticket }) => {
+    const row = await ticket.get(idOf(1));
+    await ticket.put([{ ...row, ...strange, fold: 1 } as never]);
+  });
+  expect((await device.do(resolve(1))).ok).toBe(true);
+  // By such a row it is not resolved; who knows.
+  expect((await device.do(close(1))).ok).toBe(true);
+  expect(await device.ticket(idOf(1))).toMatchObject({
+    ...strange,
+    fold: 1,
+    waiting: [{ mayBeRefused: 'not-shown' }, { mayBeRefused: 'not-resolved' }],
+  });
+  expect(await device.outbox()).toMatchObject([
+    { id: 1, command: resolve(1), mayBeRefused: 'not-shown' },
+    { id: 2, command: close(1), mayBeRefused: 'not-resolved' },
+  ]);
+  server.does('otto', 'otto-2', acknowledge(1));
+  await exchange(device.local, device.world);
+  expect((await device.ticket(idOf(1)))?.state.phase).toBe('closed');
 });
 
 const testTab = () => new Local('mara', device.engine);

@@ -1,12 +1,13 @@
-import { accept, type Result } from '@rung/domain/base/result.ts';
+import { accept, refuse, type Result } from '@rung/domain/base/result.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Command } from '@rung/domain/ticket/commands.ts';
 import type { Refusal } from '@rung/domain/ticket/refusals.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
-import { storable } from '@rung/protocol/text.ts';
-import { act } from '@rung/sync/replay.ts';
+import { storable } from '@rung/protocol/storable.ts';
+import { attempt } from '@rung/sync/replay.ts';
+import { wallClock } from '@rung/sync/wall-clock.ts';
 import type { Local } from '../local/local.ts';
-import type { HeldTicket, Pending } from '../local/rows.ts';
+import type { HeldTicket, Pending, Settled } from '../local/rows.ts';
 import type { Writing } from '../local/shelf.ts';
 import { companyAround } from './company.ts';
 import { rederive, shown } from './rederive.ts';
@@ -33,8 +34,10 @@ export function mutate(
   const { ticket } = command.args;
   return local.apply(async (writing) => {
     // The connection broke after the first try was kept, or a button was pressed twice.
-    const known = (await writing.pendingOf(uid)) ?? (await writing.settled.get(uid));
-    if (known !== undefined) return accept(known);
+    const waits = await writing.pendingOf(uid);
+    if (waits !== undefined) return accept(waits);
+    const settled = await writing.settled.get(uid);
+    if (settled !== undefined) return verdictOf(settled);
 
     const meta = await writing.meta();
     const before = await shownBefore(writing, local.person, ticket);
@@ -42,27 +45,38 @@ export function mutate(
       id: meta.nextId,
       uid,
       ticket,
-      at: now,
+      at: wallClock(now),
       offset: meta.offset,
       command,
       mayBeRefused: null,
       isRepeat: false,
     };
     const company = await companyAround(writing, local.person, before?.state ?? null);
-    const done = act(before, pending, { person: local.person, company });
-    if (!done.ok) return done;
+    const done = attempt(before, pending, { person: local.person, company });
+    // Over a row that other rules made, our no may be wrong: the server will say.
+    const isOurs = before === null || before.fold === foldVersion;
+    if (!done.ok && isOurs && done.refusal.kind !== 'not-shown') return refuse(done.refusal);
+    const mayBeRefused = done.ok ? null : done.refusal.kind;
 
     if ((await writing.base.get(ticket)) === undefined) {
       await writing.base.put([{ id: ticket, row: before }]);
     }
-    const waiting = { uid, mayBeRefused: null, events: done.value.events };
-    const after = shown(before, done.value.row, [...(before?.waiting ?? []), waiting]);
+    const waiting = { uid, mayBeRefused, events: done.ok ? done.value.events : [] };
+    const row = done.ok ? done.value.row : before;
+    const after = shown(before, row, [...(before?.waiting ?? []), waiting]);
     if (after !== null) await writing.ticket.put([after]);
-    await writing.outbox.put([pending]);
+    await writing.outbox.put([{ ...pending, mayBeRefused }]);
     await writing.setMeta({ ...meta, nextId: meta.nextId + 1 });
     if (draft !== undefined) await writing.dropDraft(draft);
-    return accept(pending);
+    return accept({ ...pending, mayBeRefused });
   });
+}
+
+function verdictOf(settled: Settled): Result<Pending, Refusal> {
+  const { outcome, code } = settled;
+  // What the server says no with is a refusal's kind; of a defect of its own it is another word, and as good.
+  if (outcome === 'rejected' || outcome === 'quarantined') return refuse({ kind: code } as Refusal);
+  return accept(settled);
 }
 
 /** The row as it is shown now. What another version of the app made of it (an old tab, a new worker) is made again. */

@@ -1,6 +1,6 @@
 /** What an answer means that is no stream: the errors of our server, and whatever stands between it and us. */
 
-import type { ProblemKind } from '@rung/protocol/problem.ts';
+import type { ProblemKind } from '@rung/protocol/problem-kinds.ts';
 
 /** How an exchange went that brought nothing. */
 export type NoAnswer =

@@ -4,6 +4,7 @@ import { changePager } from '../local/pager.ts';
 import type { World } from './exchange.ts';
 import { meaningOf, unreachable, type NoAnswer } from './problem-answer.ts';
 import { becomeDevice } from './settle.ts';
+import { watchSilence } from './silence.ts';
 
 /**
  * Makes this browser a device of its person, or a new one where the old one's ids were taken. What waits keeps its order
@@ -11,20 +12,24 @@ import { becomeDevice } from './settle.ts';
  */
 export async function register(
   local: Local,
-  { fetch }: Pick<World, 'fetch'>,
+  world: Pick<World, 'fetch' | 'later'>,
 ): Promise<{ readonly kind: 'registered' } | NoAnswer> {
   const { person, engine } = local;
+  const silence = watchSilence(world);
   let answer: unknown;
   try {
-    const response = await fetch('/api/devices', {
+    const response = await world.fetch('/api/devices', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Rung-Person': person },
       body: '{}',
+      signal: silence.signal,
     });
     if (!response.ok) return await meaningOf(response);
     answer = await response.json();
   } catch {
     return unreachable;
+  } finally {
+    silence.end();
   }
   if (!isRegistered(answer) || answer.person !== person) return unreachable;
   const { device, secret } = answer;

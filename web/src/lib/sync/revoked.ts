@@ -1,11 +1,13 @@
 /** The end of a device that was removed: what its person typed goes to the dropbox, then everything here goes. */
 
-import { dropboxLimit } from '@rung/protocol/device.ts';
+import { dropboxLimit } from '@rung/protocol/version.ts';
 import { bytesOf } from '@rung/sync/outbox.ts';
 import type { Local } from '../local/local.ts';
+import { deletePager } from '../local/delete-pager.ts';
 import { readPager } from '../local/pager.ts';
 import type { World } from './exchange.ts';
 import { forgetRows } from './settle.ts';
+import { watchSilence } from './silence.ts';
 
 /**
  * `wiped`: all is gone from here, and what waited is on the server. `kept`: the dropbox will not take it (no secret, or too
@@ -13,58 +15,78 @@ import { forgetRows } from './settle.ts';
  */
 export type Ended = { readonly kind: 'wiped' | 'kept' | 'later' };
 
-export async function endDevice(
-  local: Local,
-  { fetch }: Pick<World, 'fetch'>,
-  drafts: readonly unknown[],
-): Promise<Ended> {
-  const [outbox, problems] = await local.read((reading) =>
-    Promise.all([reading.outbox(), reading.problems()]),
-  );
-  const boxes = boxesOf([
-    ...outbox.map((pending) => ({ pending })),
-    ...problems.map((problem) => ({ problem })),
-    ...drafts.map((draft) => ({ draft })),
-  ]);
-  if (boxes.length > 0) {
-    const asked = await readPager(local.person, local.engine);
-    const pager = asked.kind === 'open' ? asked.pager : null;
-    if (pager === null) {
-      await forgetRows(local);
-      return { kind: 'kept' };
+type Asking = Pick<World, 'fetch' | 'later'>;
+
+export async function endDevice(local: Local, world: Asking): Promise<Ended> {
+  const sent = new Set<string>();
+  for (;;) {
+    const left = await takeLeave(local, sent);
+    if (left.length === 0) {
+      await deletePager(local.person, local.engine);
+      return { kind: 'wiped' };
     }
-    for (const body of boxes) {
-      let status: number;
-      try {
-        const response = await fetch('/api/sync/dropbox', {
-          method: 'POST',
-          headers: {
-            'Content-Type': 'application/json',
-            Authorization: `Device ${pager.device}.${pager.secret}`,
-          },
-          body,
-        });
-        status = response.status;
-      } catch {
-        return { kind: 'later' };
-      }
-      if (status >= 500 || status === 429) return { kind: 'later' };
-      if (status >= 300) {
-        await forgetRows(local);
-        return { kind: 'kept' };
-      }
-    }
+    const answer = await fillDropbox(local, world, left);
+    if (answer === 'refused') await forgetRows(local);
+    if (answer !== 'taken') return { kind: answer === 'refused' ? 'kept' : 'later' };
+    for (const text of left) sent.add(text);
   }
-  await local.wipe();
-  return { kind: 'wiped' };
+}
+
+/**
+ * What is typed here and was not sent; nothing = all is sent, and gone from here in the same transaction. The tables are
+ * emptied, the database stays: what somebody types a moment later is kept, instead of going with it.
+ */
+function takeLeave(local: Local, sent: ReadonlySet<string>): Promise<readonly string[]> {
+  return local.apply(async (writing) => {
+    const typed = [
+      ...(await writing.outbox.all()).map((pending) => ({ pending })),
+      ...(await writing.problem.all()).map((problem) => ({ problem })),
+      ...(await writing.drafts()).map((draft) => ({ draft })),
+    ];
+    const left = typed.map((thing) => JSON.stringify(thing)).filter((text) => !sent.has(text));
+    if (left.length === 0) await writing.clear();
+    return left;
+  });
+}
+
+async function fillDropbox(
+  { person, engine }: Local,
+  world: Asking,
+  texts: readonly string[],
+): Promise<'taken' | 'refused' | 'later'> {
+  const asked = await readPager(person, engine);
+  const pager = asked.kind === 'open' ? asked.pager : null;
+  if (pager === null) return 'refused';
+  for (const body of boxesOf(texts)) {
+    const silence = watchSilence(world);
+    let status: number;
+    try {
+      const response = await world.fetch('/api/sync/dropbox', {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Authorization: `Device ${pager.device}.${pager.secret}`,
+        },
+        body,
+        signal: silence.signal,
+      });
+      status = response.status;
+    } catch {
+      return 'later';
+    } finally {
+      silence.end();
+    }
+    if (status >= 500 || status === 429) return 'later';
+    if (status >= 300) return 'refused';
+  }
+  return 'taken';
 }
 
 /** As few bodies as hold it all, each below the limit. */
-function boxesOf(things: readonly object[]): readonly string[] {
+function boxesOf(texts: readonly string[]): readonly string[] {
   const boxes: string[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
-  for (const thing of things) {
-    const text = JSON.stringify(thing);
+  for (const text of texts) {
     bytes += bytesOf(text) + 1;
     if (bytes > dropboxLimit - 2) {
       boxes.push([]);
@@ -72,5 +94,5 @@ function boxesOf(things: readonly object[]): readonly string[] {
     }
     boxes.at(-1)?.push(text);
   }
-  return boxes.map((texts) => `[${texts.join(',')}]`);
+  return boxes.map((inOne) => `[${inOne.join(',')}]`);
 }

@@ -5,10 +5,11 @@
  *
  * 1. The cookie is written with the rows it speaks of: a crash between two portions costs the second only.
  * 2. A command's optimistic state goes in the transaction that takes its result, and that one has its effects.
- * 3. What this costs grows with what waits and what came, not with what is held, except for a snapshot's end.
+ * 3. What this costs grows with what waits and what came, not with what is held, except where a snapshot begins and ends.
  */
 
 import type { Instant } from '@rung/domain/base/time.ts';
+import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import type { Portion } from '@rung/sync/lines.ts';
 import { fillGap, renumber } from '@rung/sync/outbox.ts';
 import type { Current } from '@rung/sync/rows.ts';
@@ -16,7 +17,7 @@ import type { Local } from '../local/local.ts';
 import type { Meta } from '../local/rows.ts';
 import { putBaseBack, rederive, replayAll } from './rederive.ts';
 import { offerForgotten, takeResults } from './take-results.ts';
-import { loseScopes, takeRows } from './take-rows.ts';
+import { keepScopes, loseScopes, takeRows } from './take-rows.ts';
 
 /** How long a settled command is kept for a server that may be restored, ms. */
 export const settledMs = 30 * 24 * 60 * 60_000;
@@ -49,6 +50,7 @@ export function settle(
     const begins = portion.isFirst && head.mode === 'snapshot' && !head.isResumed;
     const round = begins ? before.round + 1 : before.round;
     const current: Current = { mode: head.mode, round };
+    if (begins) await keepScopes(writing, head.scopes.add);
     if (portion.isFirst && head.scopes.del.length > 0) await loseScopes(writing, head.scopes.del);
     await takeRows(writing, portion.rows, current);
 
@@ -57,19 +59,27 @@ export function settle(
       round,
       offset,
       cookie: close.cookie,
+      fold: foldVersion,
       isComplete: before.isComplete && head.mode === 'delta',
     };
     if (close.kind === 'end') {
       if (head.mode === 'snapshot') await writing.sweep(round);
       const { device } = before;
-      if (device !== null) await takeResults(writing, close.results, device, now);
+      // By the server's clock, so that a device's which leaps forgets nothing.
+      const settledAt = now + offset;
+      if (device !== null) {
+        await takeResults(writing, close.results, device, { refusedAt: now, settledAt });
+      }
       const isOtherEpoch = before.epoch !== null && before.epoch !== head.epoch;
+      // A server that was restored may not know it: that it knows less than it has said is enough.
+      const first = (await writing.outbox.all())[0]?.id ?? before.nextId;
+      const isBehind = close.last < first - 1;
       const nextId =
-        device !== null && isOtherEpoch
+        device !== null && (isOtherEpoch || isBehind)
           ? await offerForgotten(writing, device, close.last, before.nextId)
           : before.nextId;
       meta = { ...meta, epoch: head.epoch, lastAt: now, isComplete: true, nextId };
-      await writing.forgetSettledBefore(now - settledMs);
+      await writing.forgetSettledBefore(settledAt - settledMs);
     }
     const waits = await replayAll(writing, local.person);
     await writing.setMeta(meta);
@@ -77,13 +87,15 @@ export function settle(
   });
 }
 
-/** 409 gap: whether the commands that the server misses could be put back into the outbox. */
+/** 409 gap: whether the commands that the server misses are in the outbox again. */
 export function takeGap(local: Local, last: number): Promise<boolean> {
   return local.apply(async (writing) => {
     const meta = await writing.meta();
     const settled = (await writing.settled.all()).filter(({ device }) => device === meta.device);
-    const filled = fillGap(settled, await writing.outbox.all(), last);
+    const outbox = await writing.outbox.all();
+    const filled = fillGap(settled, outbox, last);
     if (filled === null) return false;
+    if (filled === outbox) return true;
     await writing.outbox.put(filled);
     await rederive(writing, local.person);
     return true;

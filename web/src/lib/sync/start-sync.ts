@@ -1,6 +1,6 @@
-import { Store } from '../local/store.ts';
 import type { Local } from '../local/local.ts';
 import { SyncLoop, type Talking } from './sync-loop.ts';
+import { inTurn } from './turns.ts';
 
 /** Keeps one person's device and the server together as long as a browser's page lives. Answers how to talk at once, and how to stop. */
 export function startSync(
@@ -8,25 +8,30 @@ export function startSync(
   tell: (talking: Talking) => void,
   defect: (cause: unknown) => void,
 ): { kick(): void; stop(): Promise<void> } {
+  const later = (ms: number, run: () => void): (() => void) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  };
+  const progress = (): Promise<string> =>
+    local.apply(async (writing) => {
+      const { turn, cookie } = await writing.meta();
+      return `${turn} ${cookie}`;
+    });
   const loop = new SyncLoop(
     local,
     {
       fetch: (path, init) => fetch(path, init),
       now: Date.now,
       lot: Math.random,
-      later: (ms, run) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
+      later,
       // Where the browser has no locks, two tabs may talk at once: the one that began later writes, the other leaves off.
-      alone: async (run) =>
+      alone: (run) =>
         'locks' in navigator
-          ? await navigator.locks.request(`rung-sync-${local.person}`, run)
-          : await run(),
-      drafts: async () => {
-        const store = new Store(local.person, local.engine);
-        return store.drafts().finally(() => store.close());
-      },
+          ? inTurn(
+              { locks: navigator.locks, name: `rung-sync-${local.person}`, later, progress },
+              run,
+            )
+          : run(),
       defect,
     },
     tell,

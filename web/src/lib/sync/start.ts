@@ -1,4 +1,4 @@
-import { api } from '../http/api.ts';
+import { asked } from '../http/asked.ts';
 import { SendLoop, type Sending, type Waiting } from './loop.ts';
 
 /** Starts the loop of one person in a browser's page. Answers how to try at once, and how to stop. */
@@ -9,7 +9,7 @@ export function startSending(
 ): { kick(): void; stop(): void } {
   const loop = new SendLoop(
     waiting,
-    (command) => api.command(person, command),
+    (command) => asked.command(person, command),
     {
       now: Date.now,
       lot: Math.random,

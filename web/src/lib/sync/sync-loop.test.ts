@@ -1,6 +1,8 @@
+import { newDraft, write } from '@rung/sync/draft.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readPager } from '../local/pager.ts';
-import { pollMs, SyncLoop, type Talking } from './sync-loop.ts';
+import { Store } from '../local/store.ts';
+import { pollMs, SyncLoop, type Around, type Talking } from './sync-loop.ts';
 import { acknowledge, close, idOf, report, resolve, testDevice } from './test-device.ts';
 import { problem, stream, testServer } from './test-server.ts';
 
@@ -9,23 +11,28 @@ let device = testDevice(server);
 let told: Talking[] = [];
 let loop: SyncLoop;
 let thrown: unknown[] = [];
+let around: Around;
 
 beforeEach(() => {
   server = testServer();
   device = testDevice(server);
   [told, thrown] = [[], []];
-  loop = new SyncLoop(
-    device.local,
-    {
-      ...device.world,
-      lot: () => 0,
-      alone: (run) => run(),
-      drafts: async () => [{ ticket: idOf(9), form: { title: 'Half a word' } }],
-      defect: (cause) => thrown.push(cause),
-    },
-    (talking) => told.push(talking),
-  );
+  around = {
+    ...device.world,
+    lot: () => 0,
+    alone: (run) => run(),
+    defect: (cause) => thrown.push(cause),
+  };
+  loop = new SyncLoop(device.local, around, (talking) => told.push(talking));
 });
+
+/** Words that are no command yet. */
+const type = async (n: number, title: string) => {
+  const store = new Store('mara', device.engine);
+  const form = { title, site: null, severity: 'S3', description: '' } as const;
+  await store.change(idOf(n), () => write(newDraft(idOf(n), `draft-${n}`, 1), form, '', 2));
+  store.close();
+};
 
 const paths = () => device.asked.map(({ path }) => path);
 const heldNow = () => told.at(-1);
@@ -154,6 +161,17 @@ describe('the loop', () => {
     expect(device.sent().at(-1)).toEqual([1, 2, 3]);
   });
 
+  test('begins anew where a gap is none, or stays', async () => {
+    await loop.kick();
+    await device.do(report(1));
+    const gap = () => problem('gap', 409, { last: 0 });
+    device.answers(gap, gap);
+    await loop.kick();
+    expect(heldNow()?.kind).toBe('idle');
+    expect(paths().filter((path) => path === '/api/devices')).toHaveLength(2);
+    expect(await device.outbox()).toEqual([]);
+  });
+
   test('of a server that knows no device at all does not register for ever', async () => {
     device.answers(
       () => server.answer('/api/devices', '{}'),
@@ -193,6 +211,7 @@ describe('a device that was removed', () => {
   test('leaves what was typed in the dropbox and nothing here', async () => {
     await loop.kick();
     await device.do(report(1));
+    await type(9, 'Half a word');
     device.answers(revoked);
     await loop.kick();
     const box = device.asked.at(-1);
@@ -200,12 +219,36 @@ describe('a device that was removed', () => {
     expect(box?.headers.get('Authorization')).toBe('Device device-1.secret of device-1');
     expect(JSON.parse(box?.body ?? '')).toMatchObject([
       { pending: { command: report(1) } },
-      { draft: { ticket: idOf(9) } },
+      { draft: { ticket: idOf(9), form: { title: 'Half a word' } } },
     ]);
     expect(heldNow()).toMatchObject({ kind: 'held', why: 'revoked', nextAt: null });
     device.reopen();
     expect([await device.tickets(), await device.outbox()]).toEqual([[], []]);
     expect(await readPager('mara', device.engine)).toEqual({ kind: 'open', pager: null });
+  });
+
+  test('sends what is typed while it fills the dropbox too, and keeps what is typed after', async () => {
+    await loop.kick();
+    await device.do(report(1));
+    await type(8, 'Half');
+    const fetch = device.world.fetch.bind(device.world);
+    const meanwhile = [() => device.do(report(2)), () => type(8, 'Half a word')];
+    around.fetch = async (path, init) => {
+      if (path === '/api/sync/dropbox') await meanwhile.shift()?.();
+      return fetch(path, init);
+    };
+    device.answers(revoked);
+    await loop.kick();
+    await device.do(report(3));
+    const boxes = device.asked.filter(({ path }) => path === '/api/sync/dropbox');
+    expect(boxes.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      [{ pending: { command: report(1) } }, { draft: { form: { title: 'Half' } } }],
+      [{ pending: { command: report(2) } }],
+      [{ draft: { form: { title: 'Half a word' } } }],
+    ]);
+    expect(heldNow()).toMatchObject({ why: 'revoked' });
+    device.reopen();
+    expect(await device.outbox()).toMatchObject([{ command: report(3) }]);
   });
 
   test('keeps all of it while the dropbox cannot be reached', async () => {

@@ -8,9 +8,7 @@ import type { Instant } from '@rung/domain/base/time.ts';
 import { nextExchange } from '@rung/sync/next-exchange.ts';
 import type { Local } from '../local/local.ts';
 import { exchange, type Exchanged, type World } from './exchange.ts';
-import type { NoAnswer } from './problem-answer.ts';
-import { register } from './register.ts';
-import { endDevice } from './revoked.ts';
+import { unreachable, type NoAnswer } from './problem-answer.ts';
 import { takeGap } from './settle.ts';
 
 /** As a belt, where no poke arrives. */
@@ -44,8 +42,6 @@ export type Around = World & {
   lot(): number;
   /** Runs when no other tab does. */
   alone<Value>(run: () => Promise<Value>): Promise<Value>;
-  /** Drafts, for the dropbox. */
-  drafts(): Promise<readonly unknown[]>;
   /** Something was thrown: a defect, or a disk that takes nothing. */
   defect(cause: unknown): void;
 };
@@ -134,20 +130,24 @@ export class SyncLoop {
   async #together(): Promise<Held | null> {
     let isStuck = false;
     let registrations = 0;
+    let gaps = 0;
     for (let n = 0; n < mostInOneGo && !this.#stopped; n++) {
       this.#tell({ kind: 'talking', lastAt: this.#lastAt });
       let answer: Exchanged | NoAnswer = await exchange(this.#local, this.#around);
       if (answer.kind === 'gap') {
-        if (await takeGap(this.#local, answer.last)) continue;
+        // A gap that is said again though it was filled is none that can be.
+        if (gaps++ === 0 && (await takeGap(this.#local, answer.last))) continue;
         answer = { kind: 'forked' };
       }
       if (answer.kind === 'forked' || answer.kind === 'unregistered') {
         // A device that is not known right after it was made: something else is wrong.
         if (registrations > 0) return { why: 'broken', retryAfterMs: null };
         registrations += 1;
-        const made = await register(this.#local, this.#around);
-        if (made.kind === 'registered') continue;
-        answer = made;
+        const made = await rare(import('./register.ts'), ({ register }) =>
+          register(this.#local, this.#around),
+        );
+        if (made?.kind === 'registered') continue;
+        answer = made ?? unreachable;
       }
       switch (answer.kind) {
         case 'done':
@@ -166,8 +166,11 @@ export class SyncLoop {
           return { why: isReachable ? 'busy' : 'unreachable', retryAfterMs };
         }
         case 'revoked': {
-          const { kind } = await endDevice(this.#local, this.#around, await this.#around.drafts());
-          return { why: kind === 'later' ? 'unreachable' : 'revoked', retryAfterMs: null };
+          const ended = await rare(import('./revoked.ts'), ({ endDevice }) =>
+            endDevice(this.#local, this.#around),
+          );
+          const isOver = ended !== null && ended.kind !== 'later';
+          return { why: isOver ? 'revoked' : 'unreachable', retryAfterMs: null };
         }
         case 'sign-in':
         case 'upgrade':
@@ -178,4 +181,13 @@ export class SyncLoop {
     }
     return { why: 'busy', retryAfterMs: null };
   }
+}
+
+/** What a device needs once in its life is no weight of every page. null = it could not be fetched. */
+async function rare<Module, Value>(
+  module: Promise<Module>,
+  use: (module: Module) => Promise<Value>,
+): Promise<Value | null> {
+  const fetched = await module.catch(() => null);
+  return fetched === null ? null : use(fetched);
 }

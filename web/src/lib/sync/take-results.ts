@@ -13,7 +13,8 @@ export async function takeResults(
   writing: Writing,
   results: Results,
   device: string,
-  now: Instant,
+  /** The former by the device's clock, the latter by the server's. */
+  { refusedAt, settledAt }: { readonly refusedAt: Instant; readonly settledAt: Instant },
 ): Promise<void> {
   if (results.length === 0) return;
   const reports = await writing.reportProblems();
@@ -26,12 +27,12 @@ export async function takeResults(
       device,
       outcome,
       code,
-      settledAt: now,
+      settledAt,
     })),
   );
   const fresh = after.refused.map(({ pending, outcome, code }): Problem => {
     const { uid, ticket, at, command } = pending;
-    return { uid, ticket, at, command, outcome, code, refusedAt: now, dependants: [] };
+    return { uid, ticket, at, command, outcome, code, refusedAt, dependants: [] };
   });
   // The newest report of a ticket is the one whose refusal took the rest along.
   const parents = new Map([...reports, ...fresh].map((one) => [one.ticket, one]));

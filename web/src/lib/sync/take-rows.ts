@@ -115,6 +115,14 @@ export async function loseScopes(writing: Writing, lost: readonly string[]): Pro
   }
 }
 
+/** As a snapshot begins: the person has these scopes and no others, and need not wait for its end to lose the rest. */
+export async function keepScopes(writing: Writing, scopes: readonly string[]): Promise<void> {
+  const rows = [...(await writing.ticket.all()), ...(await writing.ref.all())];
+  const held = new Set(rows.flatMap((row) => row.scopes));
+  const lost = [...held].filter((scope) => !scopes.includes(scope));
+  if (lost.length > 0) await loseScopes(writing, lost);
+}
+
 /** Takes a ticket out, children and all, or out of some scopes only. */
 async function leave(
   writing: Writing,

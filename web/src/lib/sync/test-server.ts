@@ -3,7 +3,7 @@
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import type { ExchangeLine, ExchangeRequest, Settlement } from '@rung/protocol/exchange.ts';
-import type { ProblemKind } from '@rung/protocol/problem.ts';
+import type { ProblemKind } from '@rung/protocol/problem-kinds.ts';
 import { act, type Folded } from '@rung/sync/replay.ts';
 import type { Command } from '@rung/domain/ticket/commands.ts';
 
@@ -96,7 +96,9 @@ export function testServer(person = 'mara', { rowsPerMark = 2 } = {}) {
     const from = isDelta ? cookie.ver : 0;
     const after = isResumed ? (cookie.after ?? '') : '';
     const mode = isDelta ? 'delta' : 'snapshot';
-    const head = { add: [], del: [...lostScopes] };
+    const begins = !isDelta && !isResumed;
+    // A snapshot names no scopes that are lost: the server does not know what the device has.
+    const head = { add: begins ? [...scopes] : [], del: begins ? [] : [...lostScopes] };
     lostScopes = [];
     const all = [...tickets.values()]
       .map((ticket) => ({ ...ticket, scopes: ticket.scopes.filter((one) => scopes.includes(one)) }))
@@ -186,12 +188,13 @@ export function testServer(person = 'mara', { rowsPerMark = 2 } = {}) {
     },
     /** A copy of all it knows, to be restored later. */
     backup: () => structuredClone(memory),
-    restore(copy: Memory): void {
+    restore(copy: Memory, { isNoticed = true } = {}): void {
       memory = structuredClone(copy);
-      epoch = `${epoch}+`;
+      if (isNoticed) epoch = `${epoch}+`;
     },
     forgetDevices: () => memory.devices.clear(),
     time: () => time,
+    pass: (ms: number) => (time += ms),
   };
 }
 
