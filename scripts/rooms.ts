@@ -60,7 +60,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'server/compose',
-    files: ['server/src/{main,house,works}.ts', 'server/src/programs/**'],
+    files: ['server/src/{main,house,works,epoch}.ts', 'server/src/programs/**'],
     may: [...packages, 'server/'],
   },
   {

@@ -17,6 +17,7 @@ import { openDirectoryDoor } from './directory-door.ts';
 import { type DispatchLoop, startDispatch } from './dispatch/loop.ts';
 import type { Transports } from './dispatch/transport.ts';
 import { type Engine, startEngine } from './engine/loop.ts';
+import { openEpoch } from './epoch.ts';
 import { openApp } from './http/app.ts';
 import { openStreams } from './http/streams.ts';
 import { newServerToken } from './lock.ts';
@@ -90,6 +91,7 @@ export async function openHouse(
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const parts = await openParts(outside);
   const { db, writer } = parts;
+  const epoch = await openEpoch(parts, config.data, log);
   await parts.auth.sweep(clock.now());
   await sweepLinks(db, clock.now());
   const refolded = await writer.refold();
@@ -125,6 +127,8 @@ export async function openHouse(
     await loops?.engine.close();
     await loops?.dispatch.close();
     if (isDriven) await works.rest();
+    await parts.writer.close();
+    await epoch.remember();
     await parts.close();
   };
   try {
@@ -153,7 +157,10 @@ export async function openHouse(
     const engine = startEngine({
       clock,
       log,
-      beat: works.beat,
+      async beat() {
+        await works.beat();
+        await epoch.remember();
+      },
       look: async () => (await works.tick()).nextAt,
       audit: works.audit,
     });

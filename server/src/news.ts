@@ -6,6 +6,7 @@ import type { Writer } from './apply/writer.ts';
 import type { Auth } from './auth/auth.ts';
 import type { Clock } from './clock.ts';
 import { callOut, type Listening, openListening } from './db/listen.ts';
+import { noticeText } from './db/notice.ts';
 import type { Database } from './db/open.ts';
 import type { Log } from './log.ts';
 
@@ -45,9 +46,6 @@ const message = v.object({
   attemptAt: moment,
   ended: v.optional(people, []),
 });
-
-/** Postgres refuses 8,000 bytes. */
-const longest = 7000;
 
 export function openNews({
   db,
@@ -101,11 +99,8 @@ export function openNews({
   auth.onEnded((ended) => {
     tell({ ...nothing, ended });
     if (db.dialect === 'sqlite') return;
-    const whole = JSON.stringify({ from: writer.origin, ended });
-    const text =
-      Buffer.byteLength(whole) <= longest
-        ? whole
-        : JSON.stringify({ from: writer.origin, ended: [anybody] });
+    const from = writer.origin;
+    const text = noticeText({ from, ended }, { from, ended: [anybody] });
     const left = callOut(db, text)
       .catch((error: unknown) => {
         log.warn('other servers were not told that sessions ended; they ask in two minutes', {

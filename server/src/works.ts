@@ -17,6 +17,8 @@ import type { Log } from './log.ts';
 const hour = 3_600_000;
 /** A device that did not ask for so long is sent everything anew (sync.md, section 8). */
 const marksLastMs = 60 * 24 * hour;
+/** So long a removed device may leave what was typed on it; a phone that is found again later is still told to empty itself. */
+const removedMs = { commands: 31 * 24 * hour, device: 400 * 24 * hour } as const;
 
 /** When there is something to do next; null = never, as far as is known. */
 export type Look = { readonly dueAt: Instant | null; readonly attemptAt: Instant | null };
@@ -85,6 +87,7 @@ export function openWorks(parts: Parts, transports: Transports, freed?: () => vo
       if (now - sweptAt < hour) return;
       sweptAt = now;
       await writer.sweepMarks(now - marksLastMs);
+      await writer.sweepDevices(now - removedMs.commands, now - removedMs.device);
     },
     async rest() {
       await writer.beat(clock.now(), true);

@@ -11,7 +11,7 @@ import { company, type Holder, openWorld, settle, whole, type World } from './pu
 
 const hour = 3_600_000;
 /** A mark after every step that brings something, and one ticket in each; the head is a line, too. */
-const tiny = { linesAPortion: 2, ticketsAStep: 1, itemsAStep: 3 };
+const tiny = { ...whole, linesAPortion: 2, ticketsAStep: 1, itemsAStep: 3 };
 
 describe.each(dialects)('a long way, on %s', { timeout: 30_000 }, (dialect) => {
   let template: Place;
@@ -140,7 +140,7 @@ describe.each(dialects)('a long way, on %s', { timeout: 30_000 }, (dialect) => {
     const fans = await reportMany(60, 'air');
     let n = 0;
     await world.exchange('pia', {
-      sizes: { linesAPortion: 20, ticketsAStep: 3, itemsAStep: 3 },
+      sizes: { ...whole, linesAPortion: 20, ticketsAStep: 3, itemsAStep: 3 },
       async between() {
         const [one = '', two = '', three = ''] = fans.slice(n);
         n += 3;
@@ -158,6 +158,38 @@ describe.each(dialects)('a long way, on %s', { timeout: 30_000 }, (dialect) => {
     expect(held).toEqual(expected);
   });
 
+  test('of much text a few tickets at a time, one that is larger than a step alone', async () => {
+    const fans = await reportMany(30, 'air');
+    const note = 'x'.repeat(5000);
+    for (const fan of fans) await world.act('dora', fan, 'progress', { note });
+    for (let n = 0; n < 20; n += 1) await world.act('dora', fans[7] ?? '', 'progress', { note });
+    const sizes = { ...whole, bytesAStep: 20_000, bytesAPortion: 40_000 };
+    const told = async () => {
+      const { lines } = await world.exchange('pia', { sizes });
+      const portions: number[] = [0];
+      for (const line of lines) {
+        if (line.t === 'mark') portions.push(0);
+        else portions[portions.length - 1]! += JSON.stringify(line).length;
+      }
+      return portions.toSorted((a, b) => b - a);
+    };
+    const isBounded = ([largest = 0, second = 0, ...more]: readonly number[]) => {
+      expect(largest).toBeGreaterThan(100_000);
+      expect(largest).toBeLessThan(190_000);
+      expect(second).toBeLessThan(70_000);
+      expect(more.length).toBeGreaterThan(1);
+    };
+    isBounded(await told());
+    await assertWhole('pia');
+    // The same of what changed: none of it was held.
+    device('pia').cookie = null;
+    await assertWhole('pia');
+    for (const fan of fans) await world.act('dora', fan, 'progress', { note });
+    for (let n = 0; n < 20; n += 1) await world.act('dora', fans[9] ?? '', 'progress', { note });
+    isBounded(await told());
+    await assertWhole('pia');
+  });
+
   test('a version with more tickets than a step is sent whole', async () => {
     await assertWhole('lena');
     await reportMany(100, 'cold');
@@ -165,7 +197,9 @@ describe.each(dialects)('a long way, on %s', { timeout: 30_000 }, (dialect) => {
     expect(
       Math.max(...[...Map.groupBy(rows, ({ ver }) => ver).values()].map((one) => one.length)),
     ).toBeGreaterThan(3);
-    await world.exchange('lena', { sizes: { linesAPortion: 5, ticketsAStep: 3, itemsAStep: 3 } });
+    await world.exchange('lena', {
+      sizes: { ...whole, linesAPortion: 5, ticketsAStep: 3, itemsAStep: 3 },
+    });
     const { held, expected } = await world.compare('lena');
     expect(held).toEqual(expected);
   });
@@ -178,6 +212,17 @@ describe.each(dialects)('a long way, on %s', { timeout: 30_000 }, (dialect) => {
     await world.edit({ sites });
     expect(modeOf((await assertWhole('nils')).lines)).toBe('delta');
     expect(device('nils').ref.get('site/s-2999')).toMatchObject({ name: 'Site 2999' });
+    // More than a step of them, and of several edits: a few at a time.
+    for (const n of [1, 2, 3, 4, 5]) {
+      const sites = Object.fromEntries(
+        [0, 1].map((m) => [`t-${n}-${m}`, { name: `${n}`, client: 'bakery' }]),
+      );
+      await world.edit({ sites });
+    }
+    const sizes = { ...whole, linesAPortion: 2, itemsAStep: 3 };
+    const { lines } = await world.exchange('nils', { sizes });
+    expect(lines.filter(({ t }) => t === 'mark').length).toBeGreaterThan(2);
+    await assertWhole('nils');
     // And to somebody who has nothing yet.
     expect(modeOf((await assertWhole('otto')).lines)).toBe('snapshot');
   });
@@ -203,7 +248,7 @@ describe.each(dialects)('a long way, on %s', { timeout: 30_000 }, (dialect) => {
   test('of a scope that is lost in the middle of the way nothing more is sent', async () => {
     const fans = await reportMany(20, 'air');
     const told = await world.exchange('quin', {
-      sizes: { linesAPortion: 10, ticketsAStep: 1, itemsAStep: 100 },
+      sizes: { ...whole, linesAPortion: 10, ticketsAStep: 1, itemsAStep: 100 },
       async between(portions) {
         if (portions !== 2) return;
         await world.edit({ teams: { air: { ...company.teams.air, members: ['otto'] } } });
@@ -271,8 +316,9 @@ describe.each(dialects)('a long way, on %s', { timeout: 30_000 }, (dialect) => {
       .selectAll()
       .executeTakeFirstOrThrow();
     const scopes = ['all'];
-    const cookie = { person: 'quin', epoch, from: ver, ver, scopes, filling: null };
-    device('quin').cookie = cookies('a secret of somebody else').write(cookie as never);
+    const held = { scopes, filling: null, isSnapshot: false, missing: [] };
+    const cookie = { version: 1, person: 'quin', epoch, from: ver, ver, ...held } as const;
+    device('quin').cookie = cookies('a secret of somebody else').write(cookie);
     expect(modeOf((await assertWhole('quin')).lines)).toBe('snapshot');
   });
 
@@ -304,7 +350,13 @@ describe.each(dialects)('a long way, on %s', { timeout: 30_000 }, (dialect) => {
 
   test('what became of a command is never told of another with its id', async () => {
     const id = ulid();
-    await world.writer.registerDevice({ id, person: 'dora', secretHash: 'x', at: 0 });
+    await world.writer.registerDevice({
+      id,
+      person: 'dora',
+      secretHash: 'x',
+      sessionHash: null,
+      at: 0,
+    });
     const uid = ulid();
     const sent = { device: id, person: 'dora', n: 1, uid, arrived: 'invalid' as const, body: '' };
     await world.writer.deviceCommand(sent);

@@ -19,6 +19,8 @@ const actor = fc.oneof(person, fc.constantFrom<Person>('dora', 'ada', 'otto', 'd
 const pick = fc.nat(50);
 const size = fc.record({
   linesAPortion: fc.constantFrom(2, 2, 5, 20),
+  bytesAPortion: fc.constantFrom(1000, 4_000_000),
+  bytesAStep: fc.constantFrom(3000, 1_000_000),
   ticketsAStep: fc.constantFrom(1, 1, 2, 4),
   itemsAStep: fc.constantFrom(8, 100),
 });

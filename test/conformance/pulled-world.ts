@@ -133,7 +133,13 @@ export type Holding = Readonly<
   Record<'tickets' | 'pages' | 'ref', Readonly<Record<string, unknown>>>
 >;
 
-export const whole: Sizes = { linesAPortion: 2000, ticketsAStep: 200, itemsAStep: 1000 };
+export const whole: Sizes = {
+  linesAPortion: 2000,
+  bytesAPortion: 4_000_000,
+  bytesAStep: 1_000_000,
+  ticketsAStep: 200,
+  itemsAStep: 1000,
+};
 const startsAt = Date.parse('2026-11-21T12:00:00Z');
 
 /** Writes the company into an empty database. */

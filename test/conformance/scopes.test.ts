@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { copyOf } from '../harness/copies.ts';
 import { dialects, freshPlace, type Place } from '../harness/dialects.ts';
 import { doStep, step } from './pulled-steps.ts';
-import { company, holders, openWorld, settle, type World } from './pulled-world.ts';
+import { company, holders, openWorld, settle, whole, type World } from './pulled-world.ts';
 
 /** How often: RUNG_RUNS=2000 looks longer; RUNG_SEED tries one again. */
 const runs = { sqlite: 60, postgres: 12 } as const;
@@ -11,7 +11,7 @@ const seed = process.env['RUNG_SEED'];
 
 const hour = 3_600_000;
 /** Few things at a time, so that a short story has many marks. */
-const small = { linesAPortion: 12, ticketsAStep: 2, itemsAStep: 4 };
+const small = { ...whole, linesAPortion: 12, ticketsAStep: 2, itemsAStep: 4 };
 
 describe.each(dialects)('what devices hold, on %s', (dialect) => {
   let template: Place;

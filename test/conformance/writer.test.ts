@@ -8,8 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Busy } from '../../server/src/apply/errors.ts';
 import { openWriter, type Writer } from '../../server/src/apply/writer.ts';
 import { directoryAt } from '@rung/domain/directory/directory-at.ts';
+import { chunks } from '../../server/src/db/chunks.ts';
 import { directoryEvents, openDirectoryCache } from '../../server/src/db/directory.ts';
 import { type Database, openDatabase } from '../../server/src/db/open.ts';
+import { addMembers, removeMembers } from '../../server/src/db/members.ts';
 import { ConnectionLost } from '../../server/src/db/trouble.ts';
 import { eventsOf } from '../../server/src/db/events.ts';
 import { newestTickets } from '../../server/src/db/ticket-lists.ts';
@@ -383,6 +385,23 @@ describe.each(dialects)('the writer loop on %s', (dialect) => {
     );
     const looked = db.look(db.build.updateTable('sync_head').set({ ver: 7 }).compile());
     await expect(looked).rejects.toThrow(/it writes|read-only/);
+  });
+
+  test('more people at once than a condition has room for are taken from a ticket', async () => {
+    const command = report('pump 3 leaks', { site: 'cellar' });
+    const { ticket } = await writer.command({ uid: ulid(), claim, person: 'otto', command });
+    const members = Array.from({ length: 1500 }, (_, n) => ({
+      person: `person-${n}`,
+      ticket: ticket ?? '',
+    }));
+    for (const { some } of chunks(members)) await db.writer.run(addMembers(db, some));
+    const held = async () => {
+      const rows = await db.read.selectFrom('ticket_person').select('person').execute();
+      return rows.map(({ person }) => person).filter((person) => person.startsWith('person-'));
+    };
+    expect(await held()).toHaveLength(1500);
+    for (const { some } of chunks(members.slice(1))) await db.writer.run(removeMembers(db, some));
+    expect(await held()).toEqual(['person-0']);
   });
 
   test('text order is byte order', async () => {

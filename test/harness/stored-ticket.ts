@@ -7,6 +7,8 @@ export type StoredTicket = {
   /** The stored fold. */
   state(): Promise<string>;
   setState(state: string): Promise<void>;
+  /** Lets it say that these rules folded it. */
+  setFold(version: number): Promise<void>;
   /** Lets it say that its log is one event shorter than it is. */
   shorten(): Promise<void>;
   /** Puts what is no JSON in the place of what its first event says. */
@@ -24,6 +26,10 @@ export function storedTicket(databaseUrl: URL, id: string): StoredTicket {
     state: () => one('select state as found from ticket where id = $1'),
     async setState(state) {
       await one('update ticket set state = $2 where id = $1 returning state as found', state);
+    },
+    async setFold(version) {
+      const sql = 'update ticket set fold_version = $2 where id = $1 returning state as found';
+      await one(sql, String(version));
     },
     async shorten() {
       await one('update ticket set seq = seq - 1 where id = $1 returning state as found');

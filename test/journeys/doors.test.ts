@@ -47,8 +47,9 @@ describe.each(dialects)('every door on %s', (dialect) => {
 
   /** Mara's devices, by their secrets alone: one she has, and one she removed. */
   async function setDevices(): Promise<void> {
-    const { visit } = visitors.get('mara')!;
     for (const kind of ['device', 'revoked-device'] as const) {
+      // Of sessions of their own: one ends with its device.
+      const visit = await house.as('mara');
       const { device, secret } = (await (
         await visit('/api/devices', { json: {} })
       ).json()) as Registered;

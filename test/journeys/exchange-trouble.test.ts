@@ -1,5 +1,6 @@
 import type { CommandMessage } from '@rung/protocol/command.ts';
-import { exchangeLimit, mostCommands, withdrawn } from '@rung/protocol/exchange.ts';
+import { withdrawn } from '@rung/protocol/exchange.ts';
+import { exchangeLimit, mostCommands } from '@rung/protocol/version.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import pg from 'pg';
 import { ulid } from 'ulid';
@@ -66,6 +67,13 @@ describe.each(dialects)('an exchange in trouble, on %s', (dialect) => {
   };
   const quarantine = () =>
     story.house.parts.db.read.selectFrom('quarantine').selectAll().orderBy('n').execute();
+  /** Its whole log, without gaps. */
+  const assertWhole = (ticket: string) => {
+    const { seq } = mara.tickets.get(ticket)?.d ?? { seq: 0 };
+    const seqs = [...mara.events.values()].flatMap((one) => (one.ticket === ticket ? one.seq : []));
+    expect(seq).toBeGreaterThan(4);
+    expect(seqs.toSorted((a, b) => a - b)).toEqual(Array.from({ length: seq }, (_, n) => n + 1));
+  };
   /** The request itself, as the device would make it. */
   const requested = (commands: readonly (CommandMessage & { readonly id: number })[]) => ({
     protocol: 1,
@@ -113,6 +121,7 @@ describe.each(dialects)('an exchange in trouble, on %s', (dialect) => {
           'applied',
         ]);
         expect(await quarantine()).toHaveLength(1);
+        expect(await ask(place.databaseUrl, 'select n from suspect')).toEqual([]);
       },
     );
   });
@@ -164,26 +173,67 @@ describe.each(dialects)('an exchange in trouble, on %s', (dialect) => {
     expect(await notesOf(pump)).toEqual(['Looking']);
   });
 
-  // Not so yet: a device that holds fewer events than the ticket says has to ask for it anew.
-  test.fails(
-    'a ticket that could not be read comes whole once it can, and it changes',
-    async () => {
-      const pump = await story.report('otto', 'Pump 3 leaks');
-      const stored = storedTicket(place.databaseUrl, pump);
-      const state = await stored.state();
-      await spoil(pump);
-      await mara.exchange();
-      expect(mara.tickets.has(pump)).toBe(false);
-      await stored.setState(state);
-      await story.act('otto', pump, 'progress', { note: 'Looking' });
-      await mara.exchange();
-      const { seq } = mara.tickets.get(pump)?.d ?? { seq: 0 };
-      expect(seq).toBeGreaterThan(5);
-      expect([...mara.events.values()].map((event) => event.seq)).toEqual(
-        Array.from({ length: seq }, (_, n) => n + 1),
-      );
+  test.for([true, false])(
+    'a ticket that could not be read comes whole once it can (it changes meanwhile: %s; the device had it before: both)',
+    async (isChanged) => {
+      for (const isKnown of [false, true]) {
+        const pump = await story.report('otto', 'Pump 3 leaks');
+        if (isKnown) await mara.exchange();
+        const stored = storedTicket(place.databaseUrl, pump);
+        await story.act('otto', pump, 'progress', { note: 'Before' });
+        const state = await stored.state();
+        await spoil(pump);
+        for (let n = 0; n < 2; n += 1) {
+          expect((await mara.exchange()).lines.at(-1)).toMatchObject({ t: 'end' });
+        }
+        expect(mara.tickets.has(pump)).toBe(isKnown);
+        await stored.setState(state);
+        if (isChanged) await story.act('otto', pump, 'progress', { note: 'Looking' });
+        await mara.exchange();
+        assertWhole(pump);
+        expect((await mara.exchange()).lines.map(({ t }) => t)).toEqual(['head', 'end']);
+      }
+      const told = story.house.logged.filter((line) => line.includes('cannot be read; devices'));
+      expect(told).toHaveLength(2);
     },
   );
+
+  test('one that could not be read and is in no scope of his any more is not waited for', async () => {
+    const pump = await story.report('otto', 'Pump 3 leaks');
+    const stored = storedTicket(place.databaseUrl, pump);
+    const state = await stored.state();
+    await spoil(pump);
+    await mara.exchange();
+    await stored.setState(state);
+    await ask(place.databaseUrl, `delete from ticket_person where person = 'mara'`);
+    await ask(place.databaseUrl, `update ticket set team = 'desk' where id = '${pump}'`);
+    expect((await mara.exchange()).lines.map(({ t }) => t)).toEqual(['head', 'end']);
+    expect((await mara.exchange()).lines.map(({ t }) => t)).toEqual(['head', 'end']);
+  });
+
+  test('what older rules folded is folded from its log; for newer ones it waits', async () => {
+    const pump = await story.report('otto', 'Pump 3 leaks');
+    const stored = storedTicket(place.databaseUrl, pump);
+    const state = await stored.state();
+    await stored.setFold(foldVersion + 1);
+    await mara.exchange();
+    expect(mara.tickets.has(pump)).toBe(false);
+    await stored.setFold(foldVersion - 1);
+    await stored.setState('{}');
+    await mara.exchange();
+    assertWhole(pump);
+    expect(mara.tickets.get(pump)?.d.state).toEqual(JSON.parse(state));
+  });
+
+  test('where very many are of newer rules, a device waits for a server that has them', async () => {
+    for (let n = 0; n < 101; n += 1) await story.send('otto', { now: 0, command: report(`${n}`) });
+    await ask(place.databaseUrl, `update ticket set fold_version = ${foldVersion + 1}`);
+    const answer = await visit('/api/sync', { json: requested([]) });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    await ask(place.databaseUrl, `update ticket set fold_version = ${foldVersion}`);
+    await mara.exchange();
+    expect(mara.tickets.size).toBe(101);
+  });
 
   test('while nothing can be written it is 503, no id moves, and the same goes through later', async () => {
     await mara.exchange([report('One')]);

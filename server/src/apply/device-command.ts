@@ -1,7 +1,7 @@
 /** A command of a device's outbox: settled once for its id, in the order of ids (sync.md, section 4, "Per command"). */
 
-import { storable } from '@rung/protocol/text.ts';
-import type { DeviceCommand } from '../db/devices.ts';
+import { storable } from '@rung/protocol/storable.ts';
+import type { DeviceCommand } from '../db/device-commands.ts';
 import { actedWhilePermitted, applyCommand, type ArrivedCommand } from './apply-command.ts';
 import type { Item } from './item.ts';
 import { type Effect, noEffect, placeOf, type World } from './world.ts';
@@ -53,12 +53,12 @@ export function deviceCommandItem(sent: SentByDevice): Item<Placed> {
       try {
         return settle(world, sent);
       } catch (error) {
-        return putAside(sent, error);
+        return putAside(world, sent, error);
       }
     },
     fault: (world, error) =>
       isSuspect(world, sent)
-        ? putAside(sent, error).effect
+        ? putAside(world, sent, error).effect
         : { ...noEffect, suspects: [{ device, n, uid }] },
   };
 }
@@ -79,26 +79,31 @@ function settle(world: World, sent: SentByDevice): Done {
   const { arrived, person, uid } = sent;
   if (typeof arrived !== 'string') {
     const { settled, effect } = applyCommand(world, arrived);
-    return inPlace(sent, settled, effect);
+    return inPlace(world, sent, settled, effect);
   }
   // It may have been sent once, and its answer lost: then it was done.
   const before = world.settled.get(uid);
-  if (before !== undefined && before.person === person) return inPlace(sent, before, noEffect);
+  if (before !== undefined && before.person === person) {
+    return inPlace(world, sent, before, noEffect);
+  }
   const outcome = arrived === 'withdrawn' ? 'noop' : 'rejected';
   const row = { uid, outcome, code: arrived, ticket: null, person } as const;
-  return inPlace(sent, row, before === undefined ? { ...noEffect, settled: [row] } : noEffect);
+  const effect = before === undefined ? { ...noEffect, settled: [row] } : noEffect;
+  return inPlace(world, sent, row, effect);
 }
 
-function putAside(sent: SentByDevice, error: unknown): Done {
+function putAside(world: World, sent: SentByDevice, error: unknown): Done {
   const { device, n, uid, person } = sent;
   const told = storable(error instanceof Error ? error.message : String(error));
   const body = new TextEncoder().encode(sent.body);
   const quarantined = [{ uid, device, n, person, body, error: told }];
-  return inPlace(sent, { outcome: 'quarantined', code: 'defect' }, { ...noEffect, quarantined });
+  const row = { outcome: 'quarantined', code: 'defect' } as const;
+  return inPlace(world, sent, row, { ...noEffect, quarantined });
 }
 
 /** The id is settled in the same commit as what it did. */
 function inPlace(
+  { suspects }: World,
   { device, n, uid }: SentByDevice,
   { outcome, code }: Pick<DeviceCommand, 'outcome' | 'code'>,
   effect: Effect,
@@ -109,6 +114,7 @@ function inPlace(
       ...effect,
       devices: [{ id: device, last: n }],
       deviceCommands: [{ device, n, uid, outcome, code }],
+      cleared: suspects.has(placeOf(device, n)) ? [{ device, n }] : [],
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Instant } from '@rung/domain/base/time.ts';
 import { enabledPerson } from '@rung/domain/directory/people.ts';
 import { admins } from '@rung/domain/escalation/targets.ts';
 import type { Message } from '@rung/domain/paging/message.ts';
-import { storable } from '@rung/protocol/text.ts';
+import { storable } from '@rung/protocol/storable.ts';
 import type { Deadline } from '../db/due.ts';
 import { type Effect, keyOf, noEffect, type World } from './world.ts';
 

@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts';
 import { isOpen } from '@rung/domain/ticket/ticket.ts';
 import { contactMethodsOf } from '../db/contact-methods.ts';
 import type { DirectoryCache } from '../db/directory.ts';
+import { lockDevicesOf } from '../db/devices.ts';
 import { bumpHead } from '../db/head.ts';
 import { tellOthers } from '../db/notice.ts';
 import type { Database, Transaction } from '../db/open.ts';
@@ -74,6 +75,9 @@ export async function commitGroup(
     };
     const done = { answers, ...news };
     if (isEmpty(effect)) return done;
+    // Before the head, which whoever has them locked may be waiting for.
+    const { deviceless } = effect;
+    if (deviceless.length > 0) await tx.all(lockDevicesOf(db, deviceless));
     const bump = bumpHead(db, {
       directoryVersion: loaded.directory.version,
       numbers: effect.tickets.filter((kept) => kept.number === null).length,
@@ -132,6 +136,7 @@ class Group {
       dues: [...this.#dues.values()],
       undue: [...this.#undue.values()],
       disabled: all('disabled'),
+      deviceless: all('deviceless'),
       shifts: all('shifts'),
       faults: [...new Map(all('faults').map((fault) => [keyOf(fault), fault])).values()],
       healed: all('healed'),
@@ -141,6 +146,7 @@ class Group {
       devices: [...new Map(all('devices').map((one) => [one.id, one])).values()],
       deviceCommands: all('deviceCommands'),
       suspects: all('suspects'),
+      cleared: all('cleared'),
       quarantined: all('quarantined'),
     };
   }

@@ -2,7 +2,13 @@ import type { Instant } from '@rung/domain/base/time.ts';
 import { chunks } from '../db/chunks.ts';
 import { breakContactMethod, saveContactMethods } from '../db/contact-methods.ts';
 import { saveChanges } from '../db/directory.ts';
-import { addDeviceCommands, addQuarantined, addSuspects, saveLast } from '../db/devices.ts';
+import {
+  addDeviceCommands,
+  addQuarantined,
+  addSuspects,
+  removeSuspects,
+} from '../db/device-commands.ts';
+import { revokeAll, saveLast } from '../db/devices.ts';
 import { armOwned, removeDues, saveDues } from '../db/due.ts';
 import { removeFaults, saveFaults } from '../db/faults.ts';
 import { addMembers, removeMembers, saveLeft } from '../db/members.ts';
@@ -33,6 +39,8 @@ export function statements(
     ...each(effect.deviceCommands, (some) => addDeviceCommands(db, some)),
     ...effect.devices.map((device) => saveLast(db, device)),
     ...each(effect.suspects, (some) => addSuspects(db, some, now)),
+    ...each(effect.cleared, (some) => removeSuspects(db, some)),
+    ...each(effect.deviceless, (some) => revokeAll(db, some, now)),
     ...each(effect.quarantined, (some) => addQuarantined(db, some, now)),
     ...each(effect.pages, (some) => savePages(db, some)),
     ...each(effect.contactMethods, (some) => saveContactMethods(db, some, now)),

@@ -9,7 +9,8 @@ import type { Message } from '@rung/domain/paging/message.ts';
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import type { BrokenMethod } from '../db/contact-methods.ts';
-import type { Device, DeviceCommand, Quarantined, Suspect } from '../db/devices.ts';
+import type { DeviceCommand, Place, Quarantined, Suspect } from '../db/device-commands.ts';
+import type { Device } from '../db/devices.ts';
 import type { Deadline, Due } from '../db/due.ts';
 import type { Fault } from '../db/faults.ts';
 import type { Attempt } from '../db/notifications.ts';
@@ -39,6 +40,8 @@ export type Effect = {
   readonly dues: readonly Due[];
   /** People who can act no more: what they own is due now. */
   readonly disabled: readonly string[];
+  /** People who may have no device any more: theirs lose their rights. */
+  readonly deviceless: readonly string[];
   /** What has no deadline any more. */
   readonly undue: readonly Deadline[];
   /** Schedules whose shifts are made anew. */
@@ -50,6 +53,8 @@ export type Effect = {
   readonly devices: readonly Pick<Device, 'id' | 'last'>[];
   readonly deviceCommands: readonly DeviceCommand[];
   readonly suspects: readonly Suspect[];
+  /** Where there was a suspect, and is none any more. */
+  readonly cleared: readonly Place[];
   readonly quarantined: readonly Quarantined[];
 };
 
@@ -75,6 +80,7 @@ export const noEffect: Effect = {
   broken: [],
   dues: [],
   disabled: [],
+  deviceless: [],
   undue: [],
   shifts: [],
   faults: [],
@@ -83,6 +89,7 @@ export const noEffect: Effect = {
   devices: [],
   deviceCommands: [],
   suspects: [],
+  cleared: [],
   quarantined: [],
 };
 

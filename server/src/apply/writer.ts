@@ -5,18 +5,28 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '@rung/domain/base/time.ts';
-import type { Change } from '@rung/domain/directory/directory.ts';
+import { may } from '@rung/domain/access/may.ts';
+import type { Change, Person } from '@rung/domain/directory/directory.ts';
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import type { Clock } from '../clock.ts';
 import { beat, touch } from '../db/alive.ts';
-import { type Device, saveContact } from '../db/devices.ts';
+import {
+  addDevice,
+  type Contact,
+  devicesById,
+  type NewDevice,
+  revokeDevice,
+  revokeSilent,
+  saveContact,
+  sweepDevices,
+} from '../db/devices.ts';
 import { sweepLeft } from '../db/members.ts';
 import type { DirectoryCache } from '../db/directory.ts';
 import type { Deadline } from '../db/due.ts';
 import { type Box, keepBox } from '../db/dropbox.ts';
+import { drawEpoch } from '../db/head.ts';
 import { claimNotifications, toNotification } from '../db/notifications.ts';
 import type { CompiledQuery, Database } from '../db/open.ts';
-import { addDevice, type NewDevice, revokeDevice, revokeSilent } from '../db/registered.ts';
 import type { Settled } from '../db/settled.ts';
 import type { Log } from '../log.ts';
 import { type Advanced, dueItem } from './advance-due.ts';
@@ -30,9 +40,11 @@ import { type Listener, openQueue } from './queue.ts';
 import { outcomeItem, type Tried } from './record-outcome.ts';
 import { noEffect, type World } from './world.ts';
 
-/** Of one person at a time, and of one device: more is somebody's mistake, or worse. */
+/** Of one person at a time; boxes of one device, and of one person. More is somebody's mistake, or worse. */
 const mostDevices = 50;
-const mostBoxes = 20;
+const mostBoxes = { ofDevice: 20, ofPerson: 100 };
+/** A device that was heard since keeps its rights, however many its person has. */
+const silentMs = 30 * 24 * 3_600_000;
 
 /** What an edit makes of the directory it finds: the changes to write (none = nothing), and what to answer. */
 export type DirectoryEdit<Answer> = (world: Pick<World, 'directory' | 'teamsInUse' | 'now'>) => {
@@ -47,10 +59,12 @@ export type Writer = {
   command(arrived: ArrivedCommand): Promise<Settled>;
   /** The same for one of a device's outbox, at most once for its id too. @throws Busy, and what is a defect of ours. */
   deviceCommand(sent: SentByDevice): Promise<Placed>;
-  /** Writes that a device was heard, and how much waits on it. @throws Busy */
-  heardFrom(contact: Pick<Device, 'id' | 'contactAt' | 'pending'>): Promise<void>;
+  /** Writes that a device was heard; not where somebody else has it, because the next contact says it again. @throws Busy */
+  heardFrom(contact: Contact): Promise<void>;
   /** Forgets marks from before this moment; a device that did not ask since gets a snapshot. @throws Busy */
   sweepMarks(before: Instant): Promise<void>;
+  /** Forgets what removed devices did, by when they were removed, and after long they themselves. @throws Busy */
+  sweepDevices(before: Instant, longBefore: Instant): Promise<void>;
   /**
    * Does what is due. `locked`: another process has its ticket; `fault`: it threw, and was put off. @throws Busy
    */
@@ -65,6 +79,8 @@ export type Writer = {
   addContactMethod(method: ContactMethod): Promise<void>;
   /** Edits the directory. What `edit` refuses is its own answer, and writes nothing. @throws Busy */
   editDirectory<Answer>(by: string, edit: DirectoryEdit<Answer>): Promise<Answer>;
+  /** Gives the database another epoch: devices get everything anew. @throws Busy */
+  drawEpoch(): Promise<void>;
   /** Folds anew what other rules folded; at the start, before anybody reads. Answers how many. @throws Busy */
   refold(): Promise<number>;
   /**
@@ -72,11 +88,14 @@ export type Writer = {
    * lived all the time since the last, because somebody moves its clock. @throws Busy
    */
   beat(now: Instant, isUnbroken?: boolean): Promise<Instant | null>;
-  /** Writes a new device. Beyond `mostDevices` of its person the longest silent lose their rights. @throws Busy */
-  registerDevice(device: NewDevice): Promise<void>;
+  /**
+   * Writes a new device. Where its person has `mostDevices` already, the longest silent loses its rights; false = none of
+   * them is silent enough, or something waits on each. @throws Busy
+   */
+  registerDevice(device: NewDevice): Promise<boolean>;
   /** Takes the person's device its rights; false = he has no such device. @throws Busy */
   revokeDevice(device: Pick<NewDevice, 'id' | 'person' | 'at'>): Promise<boolean>;
-  /** Keeps what a device left; false = it has left `mostBoxes` already. @throws Busy */
+  /** Keeps what a device left; false = it, or its person, has left `mostBoxes` already. @throws Busy */
   keepBox(box: Box): Promise<boolean>;
   /** Writes without changing anything, to find out whether it can. @throws Busy */
   probe(): Promise<void>;
@@ -106,7 +125,7 @@ export function openWriter({
   );
   const { submit } = queue;
 
-  /** One statement that no device ever sees the effect of. */
+  /** One statement that changes nothing of what devices hold. */
   async function alone<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]> {
     if (queue.isClosed) throw new Busy('the server is stopping');
     try {
@@ -123,6 +142,9 @@ export function openWriter({
     heardFrom: async (contact) => void (await alone(saveContact(db, contact))),
     async sweepMarks(before) {
       for (const statement of sweepLeft(db, before)) await alone(statement);
+    },
+    async sweepDevices(before, longBefore) {
+      for (const statement of sweepDevices(db, before, longBefore)) await alone(statement);
     },
     async advance(due) {
       try {
@@ -159,22 +181,34 @@ export function openWriter({
         apply(world) {
           const { changes, answer } = edit(world);
           const followed = materialisedBy(changes, world.now);
-          const effect = { ...noEffect, changes, by, ...followed, disabled: disabledBy(changes) };
-          return { answer, effect };
+          const disabled = turnedBy(changes, (person) => !person.disabled);
+          const deviceless = turnedBy(changes, mayHaveDevice);
+          return {
+            answer,
+            effect: { ...noEffect, changes, by, ...followed, disabled, deviceless },
+          };
         },
       }),
+    drawEpoch: async () => void (await alone(drawEpoch(db, randomUUID()))),
     refold: () => refold(db, log, submit),
     async beat(now, isUnbroken) {
       return (await alone(beat(db, now, isUnbroken)))[0]?.resumedAt ?? null;
     },
     async registerDevice(device) {
-      await alone(addDevice(db, device));
-      const revoked = await alone(revokeSilent(db, device, mostDevices - 1));
-      if (revoked.length === 0) return;
-      const devices = revoked.map(({ id }) => id);
-      log.info('silent devices were removed', { person: device.person, devices });
+      const { person, at } = device;
+      const silent = { person, at, silentSince: at - silentMs };
+      const [revoked] = await alone(revokeSilent(db, silent, mostDevices));
+      if (revoked !== undefined) {
+        log.info('a silent device was removed', { person, device: revoked.id });
+      }
+      return (await alone(addDevice(db, device, mostDevices))).length > 0;
     },
-    revokeDevice: async (device) => (await alone(revokeDevice(db, device))).length > 0,
+    async revokeDevice(device) {
+      if ((await alone(revokeDevice(db, device))).length > 0) return true;
+      const [known] = await db.look(devicesById(db, [device.id]));
+      if (known?.person !== device.person) return false;
+      throw new Busy('another server works on this device');
+    },
     keepBox: async (box) => (await alone(keepBox(db, box, mostBoxes))).length > 0,
     probe: async () => void (await alone(touch(db))),
     onCommit: (listener) => void listeners.push(listener),
@@ -182,10 +216,14 @@ export function openWriter({
   };
 }
 
-function disabledBy(changes: readonly Change[]): readonly string[] {
-  return changes.flatMap((change) =>
-    change.kind === 'person' && change.after?.disabled === true && change.before?.disabled !== true
-      ? [change.key]
-      : [],
-  );
+/** People of whom this was so before these changes, and is not after them. */
+function turnedBy(changes: readonly Change[], was: (person: Person) => boolean): readonly string[] {
+  return changes.flatMap((change) => {
+    if (change.kind !== 'person' || change.before === null || !was(change.before)) return [];
+    return change.after !== null && was(change.after) ? [] : [change.key];
+  });
+}
+
+function mayHaveDevice({ disabled, roles }: Person): boolean {
+  return !disabled && may({ kind: 'person', person: '', roles }, 'sync.exchange');
 }

@@ -14,6 +14,7 @@ import type { Config } from '../config.ts';
 import { chunks } from '../db/chunks.ts';
 import type { Database } from '../db/open.ts';
 import type { Log } from '../log.ts';
+import { hashOf } from '../secret.ts';
 
 export type Auth = {
   /** Cookies of a new session, or null: the person has no login, or it is another password. Takes the same time for both. */
@@ -26,11 +27,13 @@ export type Auth = {
   signOut(headers: Headers): Promise<readonly string[]>;
   /**
    * The key of the person whose live session the request carries; null = none. `cookies` prolong a session that is
-   * in use; the answer to the request must set them. `session`: its id, no secret.
+   * in use; the answer to the request must set them. `session`: its id, no secret. `sessionHash`: of the token that it
+   * carries, also where that session is over: by it a device can be told that it was removed.
    */
   personOf(headers: Headers): Promise<{
     person: string | null;
     session: string | null;
+    sessionHash: string | null;
     cookies: readonly string[];
   }>;
   /** Which of these sessions, by id, are alive. */
@@ -41,6 +44,8 @@ export type Auth = {
   setPassword(person: string, password: string): Promise<void>;
   /** Forgets sessions that are over. */
   sweep(now: Instant): Promise<void>;
+  /** Ends the session of the person's whose token has this hash, if he has it. */
+  endSession(person: string, sessionHash: string): Promise<void>;
   /** Ends all sessions of these people, everywhere, at once. */
   endSessions(people: readonly string[]): Promise<void>;
 };
@@ -86,14 +91,21 @@ export function openAuth(
   config: Pick<Config, 'secret' | 'publicUrl'>,
   log: Log,
 ): Auth {
-  const auth = betterAuth(authOptions(db, config));
+  const options = authOptions(db, config);
+  const auth = betterAuth(options);
+  const inCookie = new RegExp(
+    `(?:^|; ?)${options.advanced.cookies.session_token.name}=([^.;]+)\\.`,
+  );
+  const tokenIn = (headers: Headers): string | null =>
+    inCookie.exec(headers.get('cookie') ?? '')?.[1] ?? null;
   const listeners: ((people: readonly string[]) => void)[] = [];
   const ended = (people: readonly string[]): void => {
     for (const listener of listeners) listener(people);
   };
 
   async function personOf(headers: Headers) {
-    if (!headers.has('cookie')) return { person: null, session: null, cookies: [] };
+    const token = tokenIn(headers);
+    if (token === null) return { person: null, session: null, sessionHash: null, cookies: [] };
     const { response, headers: answer } = await auth.api.getSession({
       headers,
       returnHeaders: true,
@@ -101,7 +113,9 @@ export function openAuth(
     return {
       person: response?.user.person ?? null,
       session: response?.session.id ?? null,
-      cookies: answer.getSetCookie(),
+      sessionHash: hashOf(token),
+      // The cookie of a session that is over is left: it says which device this was.
+      cookies: response === null ? [] : answer.getSetCookie(),
     };
   }
 
@@ -187,6 +201,20 @@ export function openAuth(
         model: 'session',
         where: [{ field: 'expiresAt', operator: 'lt', value: new Date(now) }],
       });
+    },
+
+    async endSession(person, sessionHash) {
+      const sessions = await db.auth
+        .selectFrom('auth_session')
+        .innerJoin('auth_user', 'auth_user.id', 'auth_session.userId')
+        .select(['auth_session.id', 'auth_session.token'])
+        .where('auth_user.person', '=', person)
+        .execute();
+      const its = sessions.find(({ token }) => hashOf(token) === sessionHash);
+      if (its === undefined) return;
+      await db.auth.deleteFrom('auth_session').where('id', '=', its.id).execute();
+      ended([person]);
+      log.info('the session of a removed device was ended', { person });
     },
 
     async endSessions(people) {

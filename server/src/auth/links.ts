@@ -1,10 +1,11 @@
 /** Secrets handed out once: to set up the first administrator, and to give a person a way in. */
 
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Instant } from '@rung/domain/base/time.ts';
 import { chunks } from '../db/chunks.ts';
 import type { Database, ExpressionBuilder } from '../db/open.ts';
 import type { AuthSchema } from '../db/schema.ts';
+import { hashOf } from '../secret.ts';
 
 const hour = 60 * 60 * 1000;
 /** How long a person has to use his link. */
@@ -111,8 +112,4 @@ export async function revokeWelcome(
 /** Forgets links that are too old. */
 export async function sweepLinks({ auth }: Pick<Database, 'auth'>, now: Instant): Promise<void> {
   await auth.deleteFrom('one_time_link').where('expires_at', '<', now).execute();
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

@@ -11,16 +11,15 @@ export type Box = {
   readonly body: Uint8Array;
 };
 
-/** Keeps a box, unless its device has left `most` others already: then nothing is answered. */
+/** Keeps a box, unless its device or its person has left as many others already: then nothing is answered. */
 export function keepBox(
   { build }: Pick<Database, 'build'>,
   { id, device, person, at, body }: Box,
-  most: number,
+  most: { readonly ofDevice: number; readonly ofPerson: number },
 ): CompiledQuery<{ id: string }> {
   const others = build
     .selectFrom('dropbox')
     .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('device', '=', device)
     .where('id', '!=', id);
   const row = build
     .selectNoFrom(({ val }) => [
@@ -30,7 +29,8 @@ export function keepBox(
       val(at).as('at'),
       val(body).as('body'),
     ])
-    .where(others, '<', most);
+    .where(others.where('device', '=', device), '<', most.ofDevice)
+    .where(others.where('person', '=', person), '<', most.ofPerson);
   return build
     .insertInto('dropbox')
     .columns(['id', 'device', 'person', 'at', 'body'])

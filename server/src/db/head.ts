@@ -45,6 +45,11 @@ type Bump = {
   readonly editOf: number | null;
 };
 
+/** From now on no cookie of before is good. */
+export function drawEpoch({ build }: Pick<Database, 'build'>, epoch: string): CompiledQuery {
+  return build.updateTable('sync_head').set({ epoch }).where('id', '=', 1).compile();
+}
+
 /** The version of the last commit. */
 export function headVersion({ build }: Pick<Database, 'build'>): CompiledQuery<{ ver: number }> {
   return build.selectFrom('sync_head').select('ver').where('id', '=', 1).compile();

@@ -1,4 +1,4 @@
-import type { CompiledQuery } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import { thisVersion } from './head.ts';
 import type { Database } from './open.ts';
 import { shapedList } from './shapes.ts';
@@ -20,16 +20,14 @@ export const addMembers = shapedList(
 );
 
 export function removeMembers({ build }: Builds, members: readonly Member[]): CompiledQuery {
-  return build
-    .deleteFrom('ticket_person')
-    .where((is) =>
-      is.or(
-        members.map(({ person, ticket }) =>
-          is.and([is('person', '=', person), is('ticket', '=', ticket)]),
-        ),
-      ),
-    )
-    .compile();
+  const rows = members.map(({ person, ticket }) => sql`(${person}, ${ticket})`);
+  return (
+    build
+      .deleteFrom('ticket_person')
+      // A condition for each would be deeper than SQLite goes.
+      .where(sql<boolean>`(person, ticket) in (values ${sql.join(rows)})`)
+      .compile()
+  );
 }
 
 /** A row that is in a scope no more. */

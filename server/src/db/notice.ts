@@ -19,10 +19,14 @@ export type Notice = {
 /** Postgres refuses 8,000 bytes. */
 const longest = 7000;
 
+/** What is called out: the news, or where that is too long what stands for it. */
+export function noticeText(news: object, instead: object): string {
+  const text = JSON.stringify(news);
+  return Buffer.byteLength(text) <= longest ? text : JSON.stringify(instead);
+}
+
 /** Told when the transaction commits, and only then. */
 export function tellOthers({ build }: Pick<Database, 'build'>, notice: Notice): CompiledQuery {
-  const whole = JSON.stringify(notice);
-  const text =
-    Buffer.byteLength(whole) <= longest ? whole : JSON.stringify({ ...notice, touched: ['*'] });
+  const text = noticeText(notice, { ...notice, touched: ['*'] });
   return sql`select pg_notify(${channel}, ${text})`.compile(build);
 }

@@ -41,7 +41,11 @@ export async function openPostgres(url: URL, options: OpenOptions): Promise<Data
 }
 
 const settings = {
-  reading: { default_transaction_read_only: 'on', statement_timeout: '15s' },
+  reading: {
+    default_transaction_read_only: 'on',
+    statement_timeout: '15s',
+    idle_in_transaction_session_timeout: '15s',
+  },
   signIn: { statement_timeout: '15s', lock_timeout: '5s' },
   writing: {
     statement_timeout: '15s',

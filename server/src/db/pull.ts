@@ -67,11 +67,20 @@ export function ticketsById(
   }: { readonly isClosed: boolean; readonly after: string; readonly most: number },
 ): CompiledQuery<PulledTicket> {
   return tickets(db, person, within)
-    .where('ticket.phase', isClosed ? '=' : '<>', 'closed')
+    .where((is) =>
+      isClosed
+        ? is('ticket.phase', '=', 'closed')
+        : is.or([is('ticket.phase', '<>', 'closed'), is('ticket.phase', 'is', null)]),
+    )
     .where('ticket.id', '>', after)
     .orderBy('ticket.id')
     .limit(most)
     .compile();
+}
+
+/** Those of these tickets that are within. */
+export function ticketsAmong(db: Builds, person: string, within: Within, ids: readonly string[]) {
+  return tickets(db, person, within).where('ticket.id', 'in', ids).orderBy('ticket.id').compile();
 }
 
 function tickets({ build }: Builds, person: string, within: Within) {
@@ -114,6 +123,20 @@ export function eventsAfter(
     .orderBy('ticket')
     .orderBy('seq')
     .compile();
+}
+
+/** How much text `eventsAfter` would read of each, bytes, more or less; of what has none there is no row. */
+export function sizesAfter(
+  { build }: Builds,
+  ids: readonly string[],
+  after: number | null,
+): CompiledQuery<{ ticket: string; bytes: number }> {
+  const all = build
+    .selectFrom('event')
+    // What stands beside the arguments.
+    .select(['ticket', sql<number>`sum(octet_length(args) + 250)`.as('bytes')])
+    .where('ticket', 'in', ids);
+  return (after === null ? all : all.where('ver', '>', after)).groupBy('ticket').compile();
 }
 
 /** Every page of these tickets. */
@@ -165,14 +188,30 @@ export function leftIn({ build }: Builds, scopes: readonly string[], { after, to
     .compile();
 }
 
-/** Items of the directory that changed then, in order of versions; `body` null = removed. */
-export function itemsIn({ build }: Builds, { after, to }: Span) {
+/** Items of these kinds that changed after `after`, in order of versions; `body` null = removed. */
+export function itemsAfter(
+  { build }: Builds,
+  kinds: readonly string[],
+  after: number,
+  most: number,
+): CompiledQuery<Schema['directory_item']> {
   return build
     .selectFrom('directory_item')
     .selectAll()
+    .where('kind', 'in', kinds)
     .where('ver', '>', after)
-    .where('ver', '<=', to)
     .orderBy('ver')
+    .limit(most)
+    .compile();
+}
+
+/** The same of one version, all of them. */
+export function itemsOfVersion({ build }: Builds, kinds: readonly string[], ver: number) {
+  return build
+    .selectFrom('directory_item')
+    .selectAll()
+    .where('kind', 'in', kinds)
+    .where('ver', '=', ver)
     .compile();
 }
 

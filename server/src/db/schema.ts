@@ -183,7 +183,11 @@ type DeviceTable = {
   /** SHA-256 of its secret, hex. */
   secret_hash: string;
   registered_at: number;
-  /** When its last exchange came; nothing it does was done before the one before. */
+  /** SHA-256 of the token of the session that it goes by; null = of none. */
+  session_hash: string | null;
+  /** When its last exchange came, more or less. */
+  heard_at: number;
+  /** When nothing waited on it last; nothing that it sends later was done before. */
   contact_at: number;
   /** The highest id of its commands that is settled. */
   last: number;
@@ -258,7 +262,7 @@ type OneTimeLinkTable = {
 /** Sign-in: better-auth's own tables (it converts dates by dialect) and ours beside them. Single statements only. */
 export type AuthSchema = {
   auth_user: { id: string; person: string };
-  auth_session: { id: string; userId: string };
+  auth_session: { id: string; userId: string; token: string };
   auth_account: { id: string; userId: string; providerId: string; password: string | null };
   one_time_link: OneTimeLinkTable;
 };

@@ -39,6 +39,12 @@ test('a lost connection is transient, also where a library wrapped it', () => {
   );
 });
 
+test('others that do not listen are no fault of what is told; what is too large for good is', () => {
+  const refused = Object.assign(withCode('54000'), { routine: 'PreCommit_Notify' });
+  expect(troubleOf(refused)).toBe('transient');
+  expect(troubleOf(withCode('54000'))).toBe('defect');
+});
+
 test('what tells nothing is our fault', () => {
   expect(troubleOf(new Error('x'))).toBe('defect');
   expect(troubleOf('x')).toBe('defect');

@@ -17,6 +17,9 @@ const transient = [
 ];
 const conflict = [/^SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE)$/, /^23505$/];
 
+/** Postgres' queue of what was called out is full: it says so by the code of things that are too large for good. */
+const calledOutInVain = { code: '54000', routine: 'PreCommit_Notify' } as const;
+
 /** What may go through for fewer at once: a statement or a transaction that took too long, or was too large. */
 const tooMuch = /^(57014|25P03|53200|54\w{3})$/;
 
@@ -35,13 +38,18 @@ export class ConnectionLost extends Error {
 /** Classifies whatever a database threw, also where a library wrapped it: the first cause that tells decides. */
 export function troubleOf(error: unknown): Trouble {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof ConnectionLost) return 'transient';
+    if (at instanceof ConnectionLost || isCalledOutInVain(at)) return 'transient';
   }
   for (const code of codesOf(error)) {
     if (transient.some((pattern) => pattern.test(code))) return 'transient';
     if (conflict.some((pattern) => pattern.test(code))) return 'conflict';
   }
   return 'defect';
+}
+
+function isCalledOutInVain(error: Error): boolean {
+  const { code, routine } = error as Partial<Record<'code' | 'routine', unknown>>;
+  return code === calledOutInVain.code && routine === calledOutInVain.routine;
 }
 
 /** The codes of an error and of what caused it, outermost first. */

@@ -1,14 +1,15 @@
 import { scopesOf } from '@rung/domain/access/scopes.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { SentCommand } from '@rung/protocol/exchange.ts';
-import { commandsAt, devicesById } from '../db/devices.ts';
+import { commandsAt } from '../db/device-commands.ts';
+import { devicesById } from '../db/devices.ts';
 import type { DirectoryCache } from '../db/directory.ts';
 import type { Database } from '../db/open.ts';
 import { headOf } from '../db/pull.ts';
 import type { Log } from '../log.ts';
 import { type Cookie, type Cookies, heldScopes } from './cookie.ts';
 import { lineOf } from './lines.ts';
-import { isDone, type Pulling, type Sizes, step } from './pull.ts';
+import { isDone, type Pulling, retry, type Sizes, type Step, step } from './pull.ts';
 import { startOf } from './start.ts';
 
 export type Asked = {
@@ -27,7 +28,13 @@ type Parts = {
 };
 
 /** What is read at once: more than this waits until this much is on its way. */
-const usual: Sizes = { linesAPortion: 2000, ticketsAStep: 200, itemsAStep: 1000 };
+const usual: Sizes = {
+  linesAPortion: 2000,
+  bytesAPortion: 4_000_000,
+  bytesAStep: 1_000_000,
+  ticketsAStep: 200,
+  itemsAStep: 1000,
+};
 
 /** Lines that a device may take for good together. `isLast`: it has everything then. */
 export type Portion = { readonly lines: readonly string[]; readonly isLast: boolean };
@@ -52,6 +59,12 @@ export async function* answer(
       const scopes = scopesOf(asked.person, await directory.fresh(all));
       const pulling: Pulling = { db, all, head, log, scopes, sizes };
       const lines: string[] = [];
+      let bytes = 0;
+      const take = (next: Step): Cookie => {
+        lines.push(...next.lines);
+        bytes += next.lines.reduce((sum, line) => sum + line.length, 0);
+        return next.state;
+      };
       let at: Cookie;
       if (before === null) {
         const start = startOf(asked.person, asked.cookie, head, scopes);
@@ -60,15 +73,13 @@ export async function* answer(
         const { epoch } = head;
         lines.push(lineOf({ t: 'head', mode, isResumed, scopes: change, epoch, time: asked.now }));
         at = start.state;
+        if (at.missing.length > 0) at = take(await retry(at, pulling));
       } else {
         if (heldScopes(before).some((scope) => !scopes.includes(scope))) return null;
         at = before;
       }
-      while (!isDone(at, pulling) && lines.length < sizes.linesAPortion) {
-        const next = await step(at, pulling);
-        lines.push(...next.lines);
-        at = next.state;
-      }
+      const isFull = () => lines.length >= sizes.linesAPortion || bytes >= sizes.bytesAPortion;
+      while (!isDone(at, pulling) && !isFull()) at = take(await step(at, pulling));
       state = at;
       if (!isDone(at, pulling)) {
         lines.push(lineOf({ t: 'mark', resume: cookies.write(at) }));

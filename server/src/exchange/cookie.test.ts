@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type Cookie, cookies, heldScopes } from './cookie.ts';
 
 const cookie: Cookie = {
+  version: 1,
   person: 'mara',
   epoch: 'one',
   from: 5,
@@ -10,6 +11,7 @@ const cookie: Cookie = {
   scopes: ['ref', 'user:mara'],
   filling: { scopes: ['team:cold', 'ref'], part: 'open', after: '01' },
   isSnapshot: false,
+  missing: [],
 };
 const { read, write } = cookies('a secret');
 
@@ -21,6 +23,13 @@ test('what was written is read again, by its person only', () => {
 test('of another secret, or none at all, it is nothing', () => {
   expect(cookies('another').read(write(cookie), 'mara')).toBeNull();
   expect(read(null, 'mara')).toBeNull();
+});
+
+test('of another version, it is nothing', () => {
+  const older: unknown = { ...cookie, version: undefined };
+  for (const other of [older, { ...cookie, version: 2 }]) {
+    expect(read(write(other as Cookie), 'mara')).toBeNull();
+  }
 });
 
 test('whatever is changed in it, it is nothing', () => {

@@ -14,6 +14,7 @@ export type Filling = {
  * a scope after `from` it does not have whole, though its version says that it had it.
  */
 export type Cookie = {
+  readonly version: typeof cookieVersion;
   readonly person: string;
   readonly epoch: string;
   readonly from: number;
@@ -22,7 +23,12 @@ export type Cookie = {
   readonly filling: Filling | null;
   /** Everything is sent anew, and the device was not told the end of it yet: then it drops what was not sent. */
   readonly isSnapshot: boolean;
+  /** Tickets of these scopes that could not be read when it was their turn: it has nothing of what they are since. */
+  readonly missing: readonly string[];
 };
+
+/** What a cookie says when what it says changes: one of another version is none. */
+export const cookieVersion = 1;
 
 /** The scopes that a device with this cookie has something of: all that a row may name which is sent to it. */
 export function heldScopes({ scopes, filling }: Cookie): readonly string[] {
@@ -31,7 +37,7 @@ export function heldScopes({ scopes, filling }: Cookie): readonly string[] {
 
 /**
  * Cookies as devices keep them: signed, so that nobody can say that he had what he had not; and nothing is kept of them
- * here. `read` answers null for one that is not ours, or somebody else's.
+ * here. `read` answers null for one that is not ours, or somebody else's, or of another version.
  */
 export function cookies(secret: string) {
   const key = createHmac('sha256', secret).update('exchange cookie').digest();
@@ -52,7 +58,7 @@ export function cookies(secret: string) {
         return null;
       }
       const cookie = JSON.parse(Buffer.from(body, 'base64url').toString()) as Cookie;
-      return cookie.person === person ? cookie : null;
+      return cookie.version === cookieVersion && cookie.person === person ? cookie : null;
     },
   };
 }

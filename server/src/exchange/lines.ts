@@ -2,8 +2,10 @@
 
 import { everyTicket, personScope, reference, teamScope } from '@rung/domain/access/scopes.ts';
 import { referenceOf } from '@rung/domain/access/reference.ts';
+import { must } from '@rung/domain/base/must.ts';
 import type { Kind } from '@rung/domain/directory/directory.ts';
 import type { Shift } from '@rung/domain/schedule/rotation.ts';
+import { fold } from '@rung/domain/ticket/evolve.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import type { ExchangeLine } from '@rung/protocol/exchange.ts';
 import { toEvent } from '../db/events.ts';
@@ -35,6 +37,22 @@ export function ticketLine(row: PulledTicket, s: string[]): string {
   const { number, seq, ticket } = toTicketRow(row);
   const d = { id: row.id, number, seq, fold: foldVersion, state: ticket };
   return lineOf({ t: 'put', e: 'ticket', s, v: row.ver, d });
+}
+
+/** The same of one that older rules folded, by its whole log. @throws when that cannot be folded. */
+export function foldedLine(
+  { id, number, seq, ver }: PulledTicket,
+  log: readonly Schema['event'][],
+  s: string[],
+): string {
+  const state = must(fold(log.map(toEvent)), `${id} has no events`);
+  return lineOf({
+    t: 'put',
+    e: 'ticket',
+    s,
+    v: ver,
+    d: { id, number, seq, fold: foldVersion, state },
+  });
 }
 
 export function eventLine(row: Schema['event'], s: string[]): string {

@@ -8,16 +8,16 @@ import { everyTicket, personScope, reference } from '@rung/domain/access/scopes.
 import { kinds } from '@rung/domain/directory/directory.ts';
 import type { Database, Transaction } from '../db/open.ts';
 import {
-  eventsAfter,
   type Head,
-  itemsIn,
+  itemsAfter,
   itemsByKey,
+  itemsOfVersion,
   leftIn,
   pagesIn,
-  pagesOf,
   type PulledTicket,
   shiftsOfAll,
   ticketsAfter,
+  ticketsAmong,
   ticketsById,
   ticketsOfVersion,
   type Within,
@@ -25,7 +25,8 @@ import {
 import type { Schema } from '../db/schema.ts';
 import type { Log } from '../log.ts';
 import { type Cookie, type Filling, heldScopes } from './cookie.ts';
-import { eventLine, holdersOf, itemLine, leftLine, pageLine, ticketLine } from './lines.ts';
+import { holdersOf, itemLine, leftLine, pageLine } from './lines.ts';
+import { fitting, ticketLines } from './ticket-lines.ts';
 
 export type Pulling = {
   readonly db: Pick<Database, 'build'>;
@@ -37,9 +38,14 @@ export type Pulling = {
   readonly sizes: Sizes;
 };
 
-/** At most so many lines before a mark, but for what a step brings; so many tickets, and so many items, in a step. */
+/**
+ * At most so many lines, and so much text, before a mark, but for what a step brings; so many tickets, and so many items,
+ * in a step, and so much text of tickets, but for the first.
+ */
 export type Sizes = {
   readonly linesAPortion: number;
+  readonly bytesAPortion: number;
+  readonly bytesAStep: number;
   readonly ticketsAStep: number;
   readonly itemsAStep: number;
 };
@@ -49,8 +55,6 @@ export type Step = { readonly lines: readonly string[]; readonly state: Cookie }
 const shownKinds: readonly string[] = kinds.filter(
   (kind) => referenceOf(kind, {} as never) !== null,
 );
-
-const isShown = ({ kind }: { readonly kind: string }): boolean => shownKinds.includes(kind);
 
 /** Whether there is nothing more to send as of this snapshot. */
 export function isDone({ filling, ver, scopes }: Cookie, pulling: Pulling): boolean {
@@ -83,98 +87,103 @@ async function fill(state: Cookie, filling: Filling, pulling: Pulling): Promise<
   const { db, all } = pulling;
   const within = withinOf(filling.scopes, state.person);
   const page = { isClosed: part === 'closed', after, most: ticketsAStep };
-  const rows = isNothing(within) ? [] : await all(ticketsById(db, state.person, within, page));
-  const lines = await ticketLines(rows, () => null, state, pulling);
+  const found = isNothing(within) ? [] : await all(ticketsById(db, state.person, within, page));
+  const rows = found.slice(0, await fitting(found, () => false, state, pulling));
+  const { lines, missing } = await ticketLines(rows, () => false, state, pulling);
   const last = rows.at(-1);
-  if (rows.length === ticketsAStep && last !== undefined) {
-    return { lines, state: next({ after: last.id }) };
+  if ((rows.length < found.length || found.length === ticketsAStep) && last !== undefined) {
+    return { lines, state: { ...next({ after: last.id }), missing } };
   }
-  if (part === 'open') return { lines, state: next({ part: 'closed', after: '' }) };
+  if (part === 'open') return { lines, state: { ...next({ part: 'closed', after: '' }), missing } };
   const scopes = [...new Set([...state.scopes, ...filling.scopes])].sort();
-  return { lines, state: { ...state, scopes, filling: null } };
+  return { lines, state: { ...state, missing, scopes, filling: null } };
 }
 
 /** Sends what changed in the scopes that the device has, whole versions, up to where it stands or as far as one step goes. */
 async function follow(state: Cookie, pulling: Pulling): Promise<Step> {
-  const { db, all, head } = pulling;
-  const { ticketsAStep } = pulling.sizes;
+  const { db, all, head, sizes } = pulling;
   const { person, scopes, ver } = state;
   const within = withinOf(scopes, person);
-  const found = isNothing(within)
+  const ticketsThen = isNothing(within)
     ? []
-    : await all(ticketsAfter(db, person, within, ver, ticketsAStep + 1));
+    : await all(ticketsAfter(db, person, within, ver, sizes.ticketsAStep + 1));
+  const itemsThen = scopes.includes(reference)
+    ? await all(itemsAfter(db, shownKinds, ver, sizes.itemsAStep + 1))
+    : [];
   // Versions are sent whole: of the one at the edge, either all or nothing.
-  const edge = found.length > ticketsAStep ? (found.at(-1)?.ver ?? head.ver) : head.ver + 1;
-  const whole = found.filter((row) => row.ver < edge);
-  const isOneVersion = edge <= head.ver && whole.length === 0;
-  const to = isOneVersion ? edge : edge - 1;
-  const rows = isOneVersion ? await all(ticketsOfVersion(db, person, within, edge)) : whole;
+  const edge = Math.min(
+    edgeOf(ticketsThen, sizes.ticketsAStep),
+    edgeOf(itemsThen, sizes.itemsAStep),
+    head.ver + 1,
+  );
+  const whole = ticketsThen.filter((row) => row.ver < edge);
+  const isOneVersion = edge <= head.ver && [...whole, ...itemsThen].every((row) => row.ver >= edge);
+  const isHeld = (row: PulledTicket) => wasHeld(row, state);
+  const to = isOneVersion ? edge : await lastThatFits(whole, isHeld, state, edge - 1, pulling);
+  const rows = isOneVersion
+    ? await all(ticketsOfVersion(db, person, within, edge))
+    : whole.filter((row) => row.ver <= to);
+  const items =
+    isOneVersion && scopes.includes(reference)
+      ? await all(itemsOfVersion(db, shownKinds, edge))
+      : itemsThen.filter((row) => row.ver <= to);
 
   const span = { after: ver, to };
   const left = scopes.length === 0 ? [] : await all(leftIn(db, scopes, span));
-  const items = scopes.includes(reference) ? await all(itemsIn(db, span)) : [];
   const pages = isNothing(within) ? [] : await all(pagesIn(db, person, within, span));
+  const told = await ticketLines(rows, isHeld, state, pulling);
   const lines = [
     ...left.map(leftLine),
-    ...(await itemLines(items.filter(isShown), pulling)),
-    ...(await ticketLines(
-      rows,
-      (row) => (wasHeld(row, state) ? state.from : null),
-      state,
-      pulling,
-    )),
+    ...(await itemLines(items, pulling)),
+    ...told.lines,
     ...pages.map((page) => pageLine(page, holdersOf(page, person, scopes))),
   ];
   const from = to === head.ver ? to : state.from;
-  return { lines, state: { ...state, from, ver: to } };
+  return { lines, state: { ...state, missing: told.missing, from, ver: to } };
+}
+
+/** The version of the first row that a step has no room for. */
+function edgeOf(rows: readonly { readonly ver: number }[], most: number): number {
+  return rows[most]?.ver ?? Infinity;
+}
+
+/** Up to which version the tickets, in its order, are not too much text; of the first one always. */
+async function lastThatFits(
+  rows: readonly PulledTicket[],
+  isHeld: (row: PulledTicket) => boolean,
+  state: Cookie,
+  last: number,
+  pulling: Pulling,
+): Promise<number> {
+  const count = await fitting(rows, isHeld, state, pulling);
+  const beyond = rows[count];
+  return beyond === undefined ? last : Math.max(rows[0]?.ver ?? last, beyond.ver - 1);
 }
 
 /** Whether a device with this cookie has the ticket, timeline and all, as of when it last had all there was. */
-function wasHeld(row: PulledTicket, { from, scopes, person }: Cookie): boolean {
+function wasHeld(row: PulledTicket, { from, scopes, person, missing }: Cookie): boolean {
   const { team, teamSince, openSince, personalSince } = row;
   const isHeld =
     scopes.includes(everyTicket) ||
     (scopes.includes(`team:${team}`) && teamSince <= from) ||
     (scopes.includes(personScope(person)) && personalSince !== null && personalSince <= from);
-  return isHeld && openSince <= from;
+  return isHeld && openSince <= from && !missing.includes(row.id);
 }
 
-/** The tickets with what is theirs; of an open one the log, after the version that `since` says, null = whole. */
-async function ticketLines(
-  rows: readonly PulledTicket[],
-  since: (row: PulledTicket) => number | null,
-  state: Cookie,
-  { db, all, log }: Pulling,
-): Promise<readonly string[]> {
-  // Of a scope that the device does not know of yet it would never be told that it is lost.
-  const scopes = heldScopes(state);
-  const open = rows.filter(({ phase }) => phase !== 'closed');
-  const whole = open.filter((row) => since(row) === null).map(({ id }) => id);
-  const after = open.find((row) => since(row) !== null);
-  const grown = open.filter((row) => since(row) !== null).map(({ id }) => id);
-  const events = [
-    ...(whole.length === 0 ? [] : await all(eventsAfter(db, whole, null))),
-    ...(after === undefined ? [] : await all(eventsAfter(db, grown, since(after)))),
-  ];
-  const ids = open.map(({ id }) => id);
-  const pages = ids.length === 0 ? [] : await all(pagesOf(db, ids));
-  const eventsBy = Map.groupBy(events, ({ ticket }) => ticket);
-  const pagesBy = Map.groupBy(pages, ({ ticket }) => ticket);
-
-  return rows.flatMap((row) => {
-    const s = holdersOf(row, state.person, scopes);
-    try {
-      return [
-        ticketLine(row, s),
-        ...(eventsBy.get(row.id) ?? []).map((event) => eventLine(event, s)),
-        ...(pagesBy.get(row.id) ?? []).map((page) => pageLine(page, s)),
-      ];
-    } catch (error) {
-      // One that cannot be read must not keep a device from all the others.
-      log.error('a ticket cannot be read; devices do not get it', { ticket: row.id, error });
-      return [];
-    }
-  });
+/** Sends whole what could not be read before, and can be now; before anything else, once in an exchange. */
+export async function retry(state: Cookie, pulling: Pulling): Promise<Step> {
+  const { db, all } = pulling;
+  const { missing, person } = state;
+  const within = withinOf(heldScopes(state), person);
+  const some = missing.slice(0, pulling.sizes.ticketsAStep);
+  const rows = isNothing(within) ? [] : await all(ticketsAmong(db, person, within, some));
+  const count = await fitting(rows, () => false, state, pulling);
+  const others = rows.slice(count).map(({ id }) => id);
+  const told = await ticketLines(rows.slice(0, count), () => false, state, pulling);
+  // What is in no scope of his any more is not missed.
+  const gone = some.filter((id) => rows.every((row) => row.id !== id));
+  const left = told.missing.filter((id) => !gone.includes(id));
+  return { lines: told.lines, state: { ...state, missing: [...new Set([...left, ...others])] } };
 }
 
 function itemsFrom(after: string, { db, all, sizes }: Pulling) {

@@ -8,8 +8,10 @@ const device = {
   id: '01KC0000000000000000000001',
   person: 'mara',
   last: 0,
+  heardAt: 0,
   contactAt: 0,
   pending: 0,
+  sessionHash: 'one',
   revokedAt: null,
 };
 const uid = '01KC0000000000000000000002';
@@ -77,12 +79,19 @@ test('an answer waits two seconds for its commands', async () => {
   expect(await settling).toEqual({ kind: 'settled', isAll: false });
 });
 
-test('a contact is kept where it says something new', () => {
-  const known = { ...device, contactAt: 1000, pending: 2 };
-  expect(contactOf(known, 2, 90_000)).toBeNull();
-  expect(contactOf(known, 3, 90_000)).toEqual({ id: device.id, contactAt: 1000, pending: 3 });
-  expect(contactOf(known, 0, 90_000)).toEqual({ id: device.id, contactAt: 90_000, pending: 0 });
-  const idle = { ...known, pending: 0 };
-  expect(contactOf(idle, 0, 2000)).toBeNull();
-  expect(contactOf(idle, 0, 90_000)).toEqual({ id: device.id, contactAt: 90_000, pending: 0 });
+test('a contact is kept where it says something new; what waits keeps back only what was done before', () => {
+  const known = { ...device, heardAt: 1000, contactAt: 1000, pending: 2 };
+  const contact = { id: device.id, contactAt: 1000, pending: 2, sessionHash: 'one' };
+  expect(contactOf(known, 2, 2000, 'one')).toBeNull();
+  expect(contactOf(known, 2, 90_000, 'one')).toEqual({ ...contact, heardAt: 90_000 });
+  expect(contactOf(known, 3, 2000, 'one')).toEqual({ ...contact, heardAt: 2000, pending: 3 });
+  expect(contactOf(known, 2, 2000, 'two')).toEqual({
+    ...contact,
+    heardAt: 2000,
+    sessionHash: 'two',
+  });
+  const idle = { ...contact, heardAt: 90_000, contactAt: 90_000, pending: 0 };
+  expect(contactOf(known, 0, 90_000, 'one')).toEqual(idle);
+  expect(contactOf({ ...known, pending: 0 }, 0, 2000, 'one')).toBeNull();
+  expect(contactOf({ ...known, pending: 0 }, 0, 90_000, 'one')).toEqual(idle);
 });

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { Placed, SentByDevice } from '../apply/device-command.ts';
 import { Busy } from '../apply/errors.ts';
 import type { Writer } from '../apply/writer.ts';
-import type { Device } from '../db/devices.ts';
+import type { Contact, Device } from '../db/devices.ts';
 import type { Log } from '../log.ts';
 
 /** How far it got. `busy`: not one, and the world is why. Which are settled is read for the answer. */
@@ -99,12 +99,14 @@ function read({ id, ...message }: SentCommand, { device, offset }: Arrived): Sen
  * later.
  */
 export function contactOf(
-  { id, contactAt, pending: before }: Device,
+  { id, heardAt, contactAt, pending: before, sessionHash: known }: Device,
   pending: number,
   now: Instant,
-): Pick<Device, 'id' | 'contactAt' | 'pending'> | null {
-  const isNews = pending !== before || (pending === 0 && now - contactAt > contactMs);
-  return isNews ? { id, contactAt: pending === 0 ? now : contactAt, pending } : null;
+  sessionHash: string | null,
+): Contact | null {
+  const isNews = pending !== before || sessionHash !== known || now - heardAt > contactMs;
+  if (!isNews) return null;
+  return { id, heardAt: now, contactAt: pending === 0 ? now : contactAt, pending, sessionHash };
 }
 
 /** How exactly it is known when a device was last heard, ms. */

@@ -5,6 +5,7 @@ import { startOf } from './start.ts';
 const head = { ver: 20, epoch: 'one', floor: 4 };
 const scopes = ['ref', 'team:cold', 'user:mara'];
 const cookie: Cookie = {
+  version: 1,
   person: 'mara',
   epoch: 'one',
   from: 5,
@@ -12,6 +13,7 @@ const cookie: Cookie = {
   scopes,
   filling: null,
   isSnapshot: false,
+  missing: [],
 };
 const start = (change: Partial<Cookie>, now = scopes) =>
   startOf('mara', { ...cookie, ...change }, head, now);
@@ -29,6 +31,7 @@ test.for([
   const begun = startOf('mara', given, head, scopes);
   expect(begun).toMatchObject({ mode: 'snapshot', isResumed: false, add: scopes, del: [] });
   expect(begun.state).toEqual({
+    version: 1,
     person: 'mara',
     epoch: 'one',
     from: 20,
@@ -36,6 +39,7 @@ test.for([
     scopes: [],
     filling: { scopes, part: 'ref', after: '' },
     isSnapshot: true,
+    missing: [],
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Head } from '../db/pull.ts';
-import { type Cookie, heldScopes } from './cookie.ts';
+import { type Cookie, cookieVersion, heldScopes } from './cookie.ts';
 
 /** How an answer begins. */
 export type Start = {
@@ -28,7 +28,8 @@ export function startOf(
   if (!isGood) {
     const filling = { scopes, part: 'ref', after: '' } as const;
     const { epoch, ver } = head;
-    const state = { person, epoch, from: ver, ver, scopes: [], filling, isSnapshot: true };
+    const begun = { version: cookieVersion, person, epoch, from: ver, ver } as const;
+    const state = { ...begun, scopes: [], filling, isSnapshot: true, missing: [] };
     return { state, mode: 'snapshot', isResumed: false, add: scopes, del: [] };
   }
   const known = heldScopes(cookie);

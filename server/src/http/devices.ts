@@ -4,15 +4,15 @@ import { type Context, Hono } from 'hono';
 import { ulid as newUlid } from 'ulid';
 import * as v from 'valibot';
 import { newSecret } from '../auth/device-secret.ts';
-import { devicesOf } from '../db/registered.ts';
+import { devicesOf, isSucceeded, knownDevice } from '../db/devices.ts';
 import { readBody } from './body.ts';
 import { guard } from './guard.ts';
-import { notFound } from './problem.ts';
+import { HttpProblem, notFound } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
 
 /** A person's devices: a browser registers itself, he sees which he has, and removes one that he lost. */
 export function deviceRoutes(parts: Parts): Hono<Env> {
-  const { clock, db, writer } = parts;
+  const { auth, clock, db, writer } = parts;
 
   return new Hono<Env>()
     .post('/', guard(parts, 'POST /api/devices'), async (c) => {
@@ -21,7 +21,20 @@ export function deviceRoutes(parts: Parts): Hono<Env> {
       const at = clock.now();
       const device = newUlid(at);
       const { secret, secretHash } = newSecret();
-      await writer.registerDevice({ id: device, person, secretHash, at });
+      const { sessionHash } = c.var;
+      const isTaken = await writer.registerDevice({
+        id: device,
+        person,
+        secretHash,
+        sessionHash,
+        at,
+      });
+      if (!isTaken) {
+        throw new HttpProblem(
+          'conflict',
+          'You have fifty devices, and all were heard lately: remove one that you do not use.',
+        );
+      }
       return c.json({ device, secret, person, time: at } satisfies Registered);
     })
 
@@ -30,7 +43,7 @@ export function deviceRoutes(parts: Parts): Hono<Env> {
       const devices = rows.map((row) => ({
         device: row.id,
         registeredAt: row.registered_at,
-        contactAt: row.contact_at,
+        contactAt: row.heard_at,
         pending: row.pending,
         isRevoked: row.revoked_at !== null,
       }));
@@ -43,7 +56,13 @@ export function deviceRoutes(parts: Parts): Hono<Env> {
       const isItsOwn = actor.kind !== 'device' || actor.device === c.req.param('id');
       if (!id.success || !isItsOwn) throw notFound();
       const device = { id: id.output, person: personOf(c), at: clock.now() };
-      if (!(await writer.revokeDevice(device))) throw notFound();
+      const known = await knownDevice(db, device.id);
+      if (known === null || !(await writer.revokeDevice(device))) throw notFound();
+      // Else it would register anew. Whoever registered twice in one browser removes the older and stays signed in.
+      const { sessionHash } = known;
+      if (sessionHash !== null && !(await isSucceeded(db, device.id, known))) {
+        await auth.endSession(device.person, sessionHash);
+      }
       return c.body(null, 204);
     });
 }

@@ -1,8 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
-import { type Actor, anonymous, may, operator } from '@rung/domain/access/may.ts';
+import { anonymous, may, operator } from '@rung/domain/access/may.ts';
 import { enabledPerson } from '@rung/domain/directory/people.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { deviceBy } from '../auth/device-secret.ts';
+import { isSame } from '../secret.ts';
 import { access, type Route } from './access.ts';
 import { HttpProblem } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
@@ -10,17 +10,24 @@ import type { Env, Parts } from './parts.ts';
 /**
  * The door of one route: finds out who asks, and asks the one table. What the actor may do to *this* ticket is asked
  * again in the handler, where the ticket is known. A route that is open to everyone does not ask who it is.
+ * `refused`: may say more about it before somebody is refused.
  */
-export function guard(parts: Parts, route: Route): MiddlewareHandler<Env> {
+export function guard(
+  parts: Parts,
+  route: Route,
+  refused?: (c: Context<Env>) => Promise<void>,
+): MiddlewareHandler<Env> {
   const action = access[route];
   return async (c, next) => {
     if (may(anonymous, action)) return next();
     const directory = await parts.directory.fresh();
-    const { actor, session } = await askerOf(parts, c, directory);
+    const { actor, session, sessionHash } = await askerOf(parts, c, directory);
     c.set('directory', directory);
     c.set('actor', actor);
     c.set('session', session);
+    c.set('sessionHash', sessionHash);
     if (may(actor, action)) return next();
+    await refused?.(c);
     if (actor.kind === 'anonymous') throw new HttpProblem('not-signed-in', 'Sign in first.');
     throw actor.kind === 'revoked-device'
       ? new HttpProblem('revoked', 'This device was removed.')
@@ -28,13 +35,14 @@ export function guard(parts: Parts, route: Route): MiddlewareHandler<Env> {
   };
 }
 
-type Asker = { readonly actor: Actor; readonly session: string | null };
-const nobody: Asker = { actor: anonymous, session: null };
+type Asker = Pick<Env['Variables'], 'actor' | 'session' | 'sessionHash'>;
+const nobody: Asker = { actor: anonymous, session: null, sessionHash: null };
 
 /**
  * The machine's operator by the server's token, a device by its secret, a person by his session, else nobody. Who shows
- * a token or a secret is not asked for a session. Disabled people are nobody, and so are their devices. On a phone that several use, another tab may have signed somebody else in: a page that says whose it is (`Rung-Person`) is
- * never served, and never writes, as another.
+ * a token or a secret is not asked for a session. Disabled people are nobody; their devices may leave what was typed.
+ * On a phone that several use, another tab may have signed somebody else in: a page that says whose it is
+ * (`Rung-Person`) is never served, and never writes, as another.
  */
 async function askerOf(
   parts: Parts,
@@ -54,11 +62,11 @@ async function askerOf(
     return { ...nobody, actor: { kind, device, person } };
   }
 
-  const { person: key, session } = await sessionOf(parts, c);
+  const { person: key, session, sessionHash } = await sessionOf(parts, c);
   const person = enabledPerson(directory, key);
-  if (key === null || person === null) return nobody;
+  if (key === null || person === null) return { ...nobody, sessionHash };
   if ((c.req.header('rung-person') ?? key) !== key) return nobody;
-  return { actor: { kind: 'person', person: key, roles: person.roles }, session };
+  return { actor: { kind: 'person', person: key, roles: person.roles }, session, sessionHash };
 }
 
 /** Whose session the request carries; null = nobody's. Prolongs it where it is due. */
@@ -74,9 +82,4 @@ async function sessionOf({ auth }: Parts, c: Context) {
 
 export function setCookies(c: Context, cookies: readonly string[]): void {
   for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
-}
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

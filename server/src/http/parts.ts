@@ -34,7 +34,15 @@ export type Health = {
   readonly engine: () => readonly string[];
 };
 
-/** What the guard found out about a request. `session`: the id of the session it carries; null = it carries none. */
+/**
+ * What the guard found out about a request. `session`: the id of the session it carries; null = it carries none.
+ * `sessionHash`: of that one's token, or of one that is over, or of somebody's who may not act any more.
+ */
 export type Env = {
-  Variables: { actor: Actor; directory: Directory; session: string | null };
+  Variables: {
+    actor: Actor;
+    directory: Directory;
+    session: string | null;
+    sessionHash: string | null;
+  };
 };

@@ -1,4 +1,5 @@
-import type { Problem, ProblemKind } from '@rung/protocol/problem.ts';
+import type { Problem } from '@rung/protocol/problem.ts';
+import type { ProblemKind } from '@rung/protocol/problem-kinds.ts';
 
 const statusOf = {
   invalid: 400,

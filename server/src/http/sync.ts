@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
-import { type ExchangeRequest, exchangeRequest, protocolVersion } from '@rung/protocol/exchange.ts';
+import { type ExchangeRequest, exchangeRequest } from '@rung/protocol/exchange.ts';
+import { protocolVersion } from '@rung/protocol/version.ts';
+import { ulid } from '@rung/protocol/text.ts';
 import { type Context, Hono } from 'hono';
+import * as v from 'valibot';
 import { Busy } from '../apply/errors.ts';
-import { type Device, devicesById } from '../db/devices.ts';
+import { type Device, devicesById, knownDevice } from '../db/devices.ts';
 import { answer, type Portion } from '../exchange/answer.ts';
 import { cookies as openCookies } from '../exchange/cookie.ts';
 import { contactOf, settleCommands } from '../exchange/settle-commands.ts';
@@ -18,7 +21,7 @@ export function syncRoutes(parts: Parts): Hono<Env> {
   const { clock, config, db, log, writer } = parts;
   const cookies = openCookies(config.secret);
 
-  return new Hono<Env>().post('/', guard(parts, 'POST /api/sync'), async (c) => {
+  return new Hono<Env>().post('/', guard(parts, 'POST /api/sync', tellRemoved), async (c) => {
     const request = await readBody(c, exchangeRequest);
     const { actor } = c.var;
     if (actor.kind !== 'person') throw notFound();
@@ -36,8 +39,13 @@ export function syncRoutes(parts: Parts): Hono<Env> {
     }
     if (settling.kind === 'busy') throw new Busy('the commands of a device could not be settled');
     const left = Math.max(0, request.pending - (settling.isAll ? commands.length : 0));
-    const contact = contactOf(device, left, now);
-    if (contact !== null) await writer.heardFrom(contact);
+    const contact = contactOf(device, left, now, c.var.sessionHash);
+    if (contact !== null) {
+      // What is settled is told, whatever becomes of this.
+      await writer.heardFrom(contact).catch((error: unknown) => {
+        log.warn('a contact of a device was not written', { device: device.id, error });
+      });
+    }
 
     const cookie = cookies.read(request.cookie, person);
     const asked = { person, device: device.id, cookie, commands, now };
@@ -52,11 +60,23 @@ export function syncRoutes(parts: Parts): Hono<Env> {
     if (device === undefined) throw forked();
     if (device.person !== person) throw new HttpProblem('forbidden', 'This is another’s device.');
     if (device.revokedAt === null) return device;
-    throw new HttpProblem(
-      'revoked',
-      'This device was removed. What waits on it can still be left.',
-    );
+    throw revoked();
   }
+
+  /** Whose session is over, or who may have no device any more: it goes by the session that it went by last. */
+  async function tellRemoved(c: Context<Env>): Promise<void> {
+    const { sessionHash } = c.var;
+    const named = v.safeParse(v.object({ device: ulid }), await c.req.json().catch(() => null));
+    if (sessionHash === null || !named.success) return;
+    const known = await knownDevice(db, named.output.device);
+    if (known === null || known.revokedAt === null || known.sessionHash !== sessionHash) return;
+    throw revoked();
+  }
+}
+
+function revoked(): HttpProblem {
+  const title = 'This device was removed. What waits on it can still be left.';
+  return new HttpProblem('revoked', title);
 }
 
 function forked(): HttpProblem {

@@ -56,6 +56,8 @@ export function exchange(dialect: Dialect) {
       .addColumn('person', text, (c) => c.notNull())
       .addColumn('secret_hash', text, (c) => c.notNull())
       .addColumn('registered_at', 'bigint', (c) => c.notNull())
+      .addColumn('session_hash', text)
+      .addColumn('heard_at', 'bigint', (c) => c.notNull())
       .addColumn('contact_at', 'bigint', (c) => c.notNull())
       .addColumn('last', 'bigint', (c) => c.notNull())
       .addColumn('pending', 'integer', (c) => c.notNull())
@@ -101,6 +103,7 @@ export function exchange(dialect: Dialect) {
       .addColumn('at', 'bigint', (c) => c.notNull())
       .addColumn('body', bytes, (c) => c.notNull())
       .execute();
+    await schema.createIndex('dropbox_by_person').on('dropbox').column('person').execute();
   }
 
   return { up };

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { DirectoryDocument } from '@rung/domain/directory/document-of.ts';
 import { isBlock } from '@rung/protocol/directory/fields.ts';
-import { isVisible, storable } from '@rung/protocol/text.ts';
+import { storable } from '@rung/protocol/storable.ts';
+import { isVisible } from '@rung/protocol/text.ts';
 import type { Row } from './incident-log.ts';
 import type { Policy } from './policy.ts';
 
