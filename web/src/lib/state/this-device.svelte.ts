@@ -1,4 +1,3 @@
-import type { Command } from '@rung/domain/ticket/commands.ts';
 import { commandOf, type Draft } from '@rung/sync/draft.ts';
 import { createContext } from 'svelte';
 import { tellReached } from '#lib/http/ask.ts';
@@ -11,7 +10,6 @@ import { startPokes } from '#lib/sync/poke.ts';
 import { startSync } from '#lib/sync/start-sync.ts';
 import type { Talking } from '#lib/sync/sync-loop.ts';
 import { withdraw } from '#lib/sync/withdraw.ts';
-import { newUlid } from './new-ulid.ts';
 
 export type { Reading } from '#lib/local/reading.ts';
 export type { Entry, HeldRef, HeldTicket, Pending, Problem } from '#lib/local/rows.ts';
@@ -59,11 +57,6 @@ export class ThisDevice {
   /** When it was last in step with the server, by its own clock; null = never. */
   get lastAt(): number | null {
     return this.#talking.lastAt ?? this.#known?.standing.lastAt ?? null;
-  }
-
-  /** Server minus device clock, ms. */
-  get offset(): number {
-    return this.#known?.standing.offset ?? 0;
   }
 
   /** False = not everything is here yet. */
@@ -127,14 +120,6 @@ export class ThisDevice {
   /** Talks with the server now. */
   sendNow(): void {
     this.#kick();
-  }
-
-  /** Does it here and leaves it for the server. Answers why not; null = done. @throws when nothing can be kept. */
-  async do(command: Command): Promise<string | null> {
-    const done = await mutate(this.#local, command, { now: Date.now(), uid: newUlid() });
-    if (!done.ok) return done.refusal.kind;
-    this.#kick();
-    return null;
   }
 
   /** A finished draft becomes a report that waits here. False = it cannot be kept. */
