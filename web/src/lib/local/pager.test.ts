@@ -1,4 +1,4 @@
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { IDBFactory, IDBKeyRange, IDBObjectStore } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { deletePager } from './delete-pager.ts';
 import { changePager, mostWithdrawn, readPager, type Pager } from './pager.ts';
@@ -34,6 +34,20 @@ describe('what a push needs', () => {
     await Promise.all([withdraw('p1'), withdraw('p2')]);
     const { pager: after } = (await readPager('mara', engine)) as { pager: Pager };
     expect([...after.withdrawn].sort()).toEqual(['p1', 'p2']);
+  });
+
+  test('a browser that throws where it should say no keeps what was there, and says so', async () => {
+    await changePager('mara', () => pager, engine);
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('no room', 'QuotaExceededError');
+    };
+    try {
+      expect(await changePager('mara', () => ({ ...pager, secret: 's2' }), engine)).toBe(false);
+    } finally {
+      IDBObjectStore.prototype.put = put;
+    }
+    expect(await readPager('mara', engine)).toEqual({ kind: 'open', pager });
   });
 
   test('remembers only the newest pages that were taken back', async () => {

@@ -51,8 +51,13 @@ export function changePager(
     const asked = store.get(theOne);
     asked.onsuccess = () => {
       const next = change((asked.result as Pager | undefined) ?? null);
-      if (next === null) store.delete(theOne);
-      else store.put({ ...next, withdrawn: next.withdrawn.slice(-mostWithdrawn) }, theOne);
+      try {
+        if (next === null) store.delete(theOne);
+        else store.put({ ...next, withdrawn: next.withdrawn.slice(-mostWithdrawn) }, theOne);
+      } catch {
+        // A browser without room may throw at once: here nobody would catch it.
+        store.transaction.abort();
+      }
     };
   });
 }
