@@ -93,7 +93,6 @@ describe.each(dialects)('on a phone and a server with %s', (dialect) => {
     const { ward: _, ...sites } = company.sites;
     const json = { document: { ...company, sites }, prune: true, dryRun: false };
     const edited = await house.operator('/api/directory', { json });
-    expect(await edited.text()).toBeTruthy();
     expect(edited.status).toBe(200);
     await context.setOffline(false);
     await page.goto(at('/'));
