@@ -1,7 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import { enabledPerson } from '../directory/people.ts';
 import type { Consequence } from '../ticket/events.ts';
-import { running } from '../ticket/evolve.ts';
+import { running } from '../ticket/run-pages.ts';
 import { nextDue } from '../ticket/next-due.ts';
 import { isOpen, isSeeking, type Ticket } from '../ticket/ticket.ts';
 import { begin, fire, goOnTo, ladderOf } from './climb.ts';

@@ -1,7 +1,7 @@
 import { accept, refuse, type Result } from '../base/result.ts';
 import { policyVersionFor } from '../directory/policy-for.ts';
 import type { Consequence, Transferred } from '../ticket/events.ts';
-import { running } from '../ticket/evolve.ts';
+import { running } from '../ticket/run-pages.ts';
 import type { Refusal } from '../ticket/refusals.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { begin, fire } from './climb.ts';

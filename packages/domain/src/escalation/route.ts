@@ -12,7 +12,7 @@ import type {
   Reopened,
   SeverityChanged,
 } from '../ticket/events.ts';
-import { running } from '../ticket/evolve.ts';
+import { running } from '../ticket/run-pages.ts';
 import type { Refusal } from '../ticket/refusals.ts';
 import { isSeeking, isWorse, type Ticket } from '../ticket/ticket.ts';
 import { afterNo, isForsaken } from './advance.ts';
