@@ -16,10 +16,17 @@ describe('the one table', () => {
     expect(allowed).toEqual(['open', 'directory.read', 'directory.apply', 'directory.invite']);
   });
 
-  test('a device without a session leaves what was typed and removes itself; removed, it leaves only', () => {
+  test('a device without a session is a pager, leaves what was typed and removes itself; removed, it leaves only', () => {
     const by = (kind: 'device' | 'revoked-device') => ({ kind, device: 'd', person: 'x' });
     const allowed = (actor: Actor) => actions.filter((action) => may(actor, action));
-    expect(allowed(by('device'))).toEqual(['open', 'device.remove', 'dropbox.leave']);
+    expect(allowed(by('device'))).toEqual([
+      'open',
+      'device.remove',
+      'subscription.keep',
+      'receipt.give',
+      'page.answer',
+      'dropbox.leave',
+    ]);
     expect(allowed(by('revoked-device'))).toEqual(['open', 'dropbox.leave']);
   });
 
@@ -42,6 +49,14 @@ describe('the one table', () => {
       expect(may(person('client'), action, ['my-team', 'my-led-team'])).toBe(false);
     }
     expect(may(person('client'), 'directory.read')).toBe(false);
+  });
+
+  test('nobody speaks for a pager but the device itself', () => {
+    for (const action of ['subscription.keep', 'receipt.give', 'page.answer'] as const) {
+      expect(may(person(...roles), action)).toBe(false);
+      expect(may(operator, action)).toBe(false);
+      expect(may({ kind: 'revoked-device', device: 'd', person: 'x' }, action)).toBe(false);
+    }
   });
 
   test('more roles never take a right away', () => {

@@ -133,6 +133,10 @@ export const rights = {
     admin: everything,
     device: everything,
   },
+  /** What a device does with its own secret: to say where it takes pages, what it showed, and its person's answer to a page. */
+  'subscription.keep': { device: everything },
+  'receipt.give': { device: everything },
+  'page.answer': { device: everything },
   /** To leave what was typed where nobody reads it but the operator. */
   'dropbox.leave': { device: everything, 'revoked-device': everything },
   'directory.read': { operator: everything, manager: everything, admin: everything },

@@ -1,14 +1,24 @@
 import type { Instant } from '../base/time.ts';
 import type { Severity } from '../directory/directory.ts';
-import type { Informed, TicketEvent } from '../ticket/events.ts';
+import type { TicketEvent } from '../ticket/events.ts';
 import { evolve } from '../ticket/evolve.ts';
 import { isUnanswered, type Page, type Ticket } from '../ticket/ticket.ts';
+import { type Says, withdrawals } from './says.ts';
 
-/** Something to tell one person about one ticket; the notifications of it go to his contact methods. */
+export type { Says };
+export { withdrawals };
+
+/** Something to tell one person; the notifications of it go to his contact methods. */
 export type Message = {
-  /** A page's: the page's id. Any other's: `<ticket>.<seq>.<n>` of the event it follows from. */
+  /**
+   * A page's: the page's id. Any other's of a ticket: `<ticket>.<seq>.<n>` of the event it follows from, or
+   * `<page>.<n>`. Of no ticket: `pager.<contact method>.<instant>.<says>.<n>`, `push.<host>.<instant>.<n>`.
+   */
   readonly id: string;
-  readonly ticket: string;
+  /** null = it is about no ticket, but about `subject`. */
+  readonly ticket: string | null;
+  /** The person whose pager it is about, or the host of a push service; null = it is about the ticket alone. */
+  readonly subject: string | null;
   readonly person: string;
   /** The person's page it is about; null = none. */
   readonly page: string | null;
@@ -17,23 +27,6 @@ export type Message = {
   readonly severity: Severity;
   readonly says: Says;
 };
-
-/**
- * `page`: act. `still-on-it`: answer, or others are asked. `taken`, `stood-down`, `moved`, `solved`: your page is over
- * (somebody has it; somebody had it before you were asked; it is another team's; nothing is left to do). The rest: know it.
- */
-export type Says =
-  | 'page'
-  | 'still-on-it'
-  | 'taken'
-  | 'stood-down'
-  | 'moved'
-  | 'solved'
-  | Informed['args']['why']
-  | 'fault';
-
-/** Messages that take an earlier one back: quiet, shown in its place. */
-export const withdrawals: readonly Says[] = ['taken', 'stood-down', 'moved', 'solved'];
 
 /**
  * What people are to be told of the events that were added to a ticket, in their order. A page that a newer one of the
@@ -49,7 +42,12 @@ export function messagesFor(
   return added.flatMap((event): readonly Message[] => {
     const was = stands;
     stands = evolve(was, event);
-    const about = { ticket: after.id, generation: after.generation, severity: after.severity };
+    const about = {
+      ticket: after.id,
+      subject: null,
+      generation: after.generation,
+      severity: after.severity,
+    };
     return told(event, was, stands)
       .map((message, n) => ({ ...about, ...message, id: `${event.ticket}.${event.seq}.${n + 1}` }))
       .filter((message) => isStillSo(message, before, after));
