@@ -6,6 +6,7 @@ import { root, runNode } from './run.ts';
 const inputs = [
   'web/{src,static}/**/*.*',
   'web/*.{json,ts}',
+  'web/kit/*.js',
   'packages/*/src/**/*.ts',
   'packages/messages/{catalogue,project.inlang}/**/*.json',
   'packages/messages/package.json',

@@ -50,7 +50,9 @@ export const rooms: readonly Room[] = [
 
   {
     name: 'server/parts',
-    files: ['server/src/{clock,config,lock,log,readiness,secret,umask}.ts'],
+    files: [
+      'server/src/{clock,config,lock,log,loopback,push-keys,push-variables,readiness,sealed,secret,start-fault,umask}.ts',
+    ],
     may: packages,
   },
   {
@@ -60,7 +62,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'server/compose',
-    files: ['server/src/{main,house,works,epoch}.ts', 'server/src/programs/**'],
+    files: ['server/src/{main,house,parts,works,epoch,push}.ts', 'server/src/programs/**'],
     may: [...packages, 'server/'],
   },
   {
@@ -112,7 +114,7 @@ export const rooms: readonly Room[] = [
     // What it reads and writes of the database comes in by the port that house.ts fills.
     name: 'server/dispatch',
     files: ['server/src/dispatch/**'],
-    may: ['domain', 'server/parts'],
+    may: ['domain', 'protocol', 'messages', 'server/parts'],
   },
 
   { name: 'web/local', files: ['web/src/lib/local/**'], may: packages },
@@ -153,11 +155,12 @@ export const rooms: readonly Room[] = [
       'server/compose',
       'server/auth',
       'server/parts',
+      'server/dispatch',
       'scripts',
       'web/local',
       'web/sync',
     ],
-    mayTypes: ['server/db', 'server/dispatch'],
+    mayTypes: ['server/db'],
   },
   {
     name: 'test/conformance',
@@ -188,6 +191,12 @@ export const rooms: readonly Room[] = [
     files: ['test/{journeys,browser}/**', 'test/pictures.ts'],
     may: [...packages, 'test/harness'],
   },
+  {
+    // Measures the product beside its peers: neither the product nor a test may import it.
+    name: 'test/bench',
+    files: ['test/bench/**'],
+    may: [...packages, 'test/harness', 'server/compose', 'server/dispatch', 'server/parts'],
+  },
   { name: 'scripts/start', files: ['scripts/start.ts'], may: ['scripts', 'server/compose'] },
   { name: 'scripts', files: ['scripts/**'], may: [] },
 ];
@@ -200,6 +209,8 @@ export const keepers: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['server/db', 'server/parts'],
   pg: ['server/db'],
   'better-auth': ['server/auth'],
+  'web-push': ['server/dispatch'],
+  'ipaddr.js': ['server/dispatch'],
   '@tanstack/svelte-query': ['web/state'],
 };
 

@@ -1,10 +1,12 @@
 /** Configuration: from the environment, checked as a whole (docs/configuration.md says what each means). */
 
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parsePush, type PushConfig } from './push-variables.ts';
 
-export type Config = {
+export type Config = PushConfig & {
   readonly host: string;
   readonly port: number;
   /** Folder of everything this server keeps on disk. */
@@ -17,10 +19,6 @@ export type Config = {
   readonly secret: string;
   /** true and false force the demo on and off; null = the server decides. */
   readonly demo: boolean | null;
-  /** Contact in push messages: `mailto:` or `https:`. null = PUBLIC_URL, if it is https. */
-  readonly pushSubject: string | null;
-  /** Further push services, host:port. */
-  readonly pushAllow: readonly string[];
 };
 
 /** What the secret is taken from is the caller's: reading the environment writes nothing. */
@@ -31,6 +29,7 @@ export function parseConfig(
   env: Readonly<Record<string, string | undefined>>,
   /** Why this folder cannot be made or written; null = it can. */
   faultOfFolder: (path: string) => string | null = () => null,
+  textOf: (path: string) => string = (path) => readFileSync(path, 'utf8'),
 ):
   | { readonly ok: true; readonly config: ParsedConfig }
   | { readonly ok: false; readonly faults: readonly string[] } {
@@ -79,27 +78,8 @@ export function parseConfig(
   ]).get(said('RUNG_DEMO') ?? '');
   if (demo === undefined) faults.push('RUNG_DEMO must be 1 or 0');
 
-  const pushSubject = said('PUSH_SUBJECT');
-  if (
-    pushSubject !== null &&
-    !/^(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https:\/\/\S+)$/.test(pushSubject)
-  ) {
-    faults.push(
-      'PUSH_SUBJECT must be an address that push services can write to: mailto:you@example.org or https://…',
-    );
-  }
-
-  const pushAllow = (said('PUSH_ALLOW') ?? '')
-    .split(',')
-    .map((one) => one.trim())
-    .filter(Boolean);
-  const odd = pushAllow.filter((one) => !/^[a-z0-9.-]+:\d{1,5}$/i.test(one));
-  if (odd.length > 0) faults.push('PUSH_ALLOW must be a list of host:port, separated by commas');
-  if (pushAllow.length > 0 && !isLoopback(publicUrl)) {
-    faults.push(
-      'PUSH_ALLOW is for trying things out on one machine: it cannot stand beside a public PUBLIC_URL',
-    );
-  }
+  const push = parsePush(said, publicUrl, textOf);
+  faults.push(...push.faults);
 
   if (faults.length > 0) return { ok: false, faults };
   return {
@@ -112,16 +92,9 @@ export function parseConfig(
       publicUrl,
       secret,
       demo: demo ?? null,
-      pushSubject,
-      pushAllow,
+      ...push.config,
     },
   };
-}
-
-/** Whether only this machine can reach it. */
-export function isLoopback({ hostname }: URL): boolean {
-  if (hostname === 'localhost' || hostname === '[::1]') return true;
-  return isIP(hostname) === 4 && hostname.startsWith('127.');
 }
 
 /** The address of a database as people write it; null = it is none. Without one: SQLite in the data folder. */

@@ -1,19 +1,13 @@
-/** The house: every part made and joined, here and nowhere else. main.ts runs it; the command line and tests borrow it. */
+/** The house: every part made and joined (parts.ts), and everything that serves and wakes by itself. main.ts runs it; tests borrow it. */
 
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { serve, type ServerType } from '@hono/node-server';
-import { openWriter } from './apply/writer.ts';
-import { openAuth } from './auth/auth.ts';
 import { sweepLinks } from './auth/links.ts';
-import { openSignInLimits } from './auth/sign-in-limits.ts';
-import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { openDirectoryCache } from './db/directory.ts';
+import { openSignInLimits } from './auth/sign-in-limits.ts';
 import { nextAttemptAt } from './db/notifications.ts';
-import { openDatabase, type OpenOptions } from './db/open.ts';
-import { openDirectoryDoor } from './directory-door.ts';
 import { type DispatchLoop, startDispatch } from './dispatch/loop.ts';
 import type { Transports } from './dispatch/transport.ts';
 import { type Engine, startEngine } from './engine/loop.ts';
@@ -21,41 +15,10 @@ import { openEpoch } from './epoch.ts';
 import { openApp } from './http/app.ts';
 import { openStreams } from './http/streams.ts';
 import { newServerToken } from './lock.ts';
-import type { Log } from './log.ts';
-import { openNews } from './news.ts';
+import { openParts, type Outside, type Parts } from './parts.ts';
+import { openPush } from './push.ts';
 import { openReadiness } from './readiness.ts';
 import { type Look, openWorks } from './works.ts';
-
-type Outside = { readonly config: Config; readonly clock: Clock; readonly log: Log };
-
-export type Parts = Awaited<ReturnType<typeof openParts>>;
-
-/** What stands behind the doors, without one open: the command line works with these under the lock. */
-export async function openParts({ config, clock, log }: Outside, options?: OpenOptions) {
-  const db = await openDatabase(config.databaseUrl, options);
-  if (db.migrated.length > 0) log.info('the database was migrated', { migrations: db.migrated });
-  const directory = openDirectoryCache(db);
-  const writer = openWriter({ db, directory, clock, log });
-  const auth = openAuth(db, config, log);
-  const { publicUrl } = config;
-  const { databaseUrl } = config;
-  const news = openNews({ db, databaseUrl, writer, auth, clock, log });
-  const door = openDirectoryDoor({ db, directory, writer, auth, clock, log, publicUrl });
-  return {
-    db,
-    directory,
-    writer,
-    auth,
-    news,
-    door,
-    /** Writes what waits, then lets go of the database. */
-    async close() {
-      await writer.close();
-      await news.close();
-      await db.close();
-    },
-  };
-}
 
 export type House = {
   readonly parts: Parts;
@@ -76,21 +39,31 @@ const behindOthers = 5000;
 const webFolder = fileURLToPath(new URL('../../web/build', import.meta.url));
 
 type Inside = {
-  /** By kind of contact method. None yet in the product: web push comes with its own. */
+  /** By kind of contact method, beside web push or in its place. */
   readonly transports?: Transports;
   /** Nothing happens by itself: whoever holds the house calls `look` when his clock has moved. */
   readonly isDriven?: boolean;
 };
 
-/** A serving house. @throws when it cannot open the database or listen. */
-export async function openHouse(
-  outside: Outside,
-  { transports = new Map(), isDriven = false }: Inside = {},
-): Promise<House> {
-  const { config, clock, log } = outside;
-  mkdirSync(config.data, { recursive: true, mode: 0o700 });
+/** A serving house. @throws when it cannot open the database or listen; CannotStart where its administrator can mend it. */
+export async function openHouse(outside: Outside, inside: Inside = {}): Promise<House> {
+  mkdirSync(outside.config.data, { recursive: true, mode: 0o700 });
   const parts = await openParts(outside);
+  try {
+    return await furnish(parts, outside, inside);
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}
+
+async function furnish(
+  parts: Parts,
+  { config, clock, log }: Outside,
+  { transports = new Map(), isDriven = false }: Inside,
+): Promise<House> {
   const { db, writer } = parts;
+  const push = await openPush({ writer, config, clock, log });
   const epoch = await openEpoch(parts, config.data, log);
   await parts.auth.sweep(clock.now());
   await sweepLinks(db, clock.now());
@@ -101,7 +74,8 @@ export async function openHouse(
   parts.news.on(streams.hear);
   await parts.news.listen();
 
-  const works = openWorks({ ...parts, clock, log }, transports, () => loops?.dispatch.kick());
+  const senders: Transports = new Map([['push', push.transport], ...transports]);
+  const works = openWorks({ ...parts, clock, log }, senders, () => loops?.dispatch.kick());
   const { dispatch } = works;
 
   let loops: { readonly engine: Engine; readonly dispatch: DispatchLoop } | null = null;
@@ -119,6 +93,7 @@ export async function openHouse(
         ready: openReadiness({ write: writer.probe, dataFolder: config.data }),
         engine: () => (loops === null ? [] : loops.engine.wrong()),
       },
+      push: push.doors,
     },
     webFolder,
   );
@@ -126,32 +101,28 @@ export async function openHouse(
   const closeParts = async (): Promise<void> => {
     await loops?.engine.close();
     await loops?.dispatch.close();
+    push.transport.close();
     if (isDriven) await works.rest();
     await parts.writer.close();
     await epoch.remember();
     await parts.close();
   };
-  try {
-    const server = await listen(app.fetch, config);
-    // After the port is open: what queued up on devices during downtime comes before the steps that it may stop.
-    if (isDriven) await works.beat();
-    else loops = startLoops();
-    return {
-      parts,
-      url: urlOf(server, config),
-      serverToken,
-      look: works.look,
-      audit: works.audit,
-      async close() {
-        streams.close();
-        await stopServing(server);
-        await closeParts();
-      },
-    };
-  } catch (error) {
-    await parts.close();
-    throw error;
-  }
+  const server = await listen(app.fetch, config);
+  // After the port is open: what queued up on devices during downtime comes before the steps that it may stop.
+  if (isDriven) await works.beat();
+  else loops = startLoops();
+  return {
+    parts,
+    url: urlOf(server, config),
+    serverToken,
+    look: works.look,
+    audit: works.audit,
+    async close() {
+      streams.close();
+      await stopServing(server);
+      await closeParts();
+    },
+  };
 
   function startLoops() {
     const engine = startEngine({

@@ -4,12 +4,15 @@ import './umask.ts';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { hasAdmin } from '@rung/domain/directory/people.ts';
 import { systemClock } from './clock.ts';
-import { type Config, isLoopback, type ParsedConfig, parseConfig } from './config.ts';
+import { type Config, type ParsedConfig, parseConfig } from './config.ts';
 import { issueLinks } from './auth/links.ts';
 import { type House, openHouse } from './house.ts';
 import { type Lock, readServerNote, removeServerNote, takeLock, writeServerNote } from './lock.ts';
 import { openLog } from './log.ts';
+import { isLoopback } from './loopback.ts';
+import { pushSubjectOf } from './push-variables.ts';
 import { secretIn } from './secret.ts';
+import { CannotStart } from './start-fault.ts';
 
 const log = openLog();
 /** The house gives requests 10 s; whatever hangs after that (a database that says nothing any more) is left. */
@@ -36,9 +39,14 @@ async function main(): Promise<void> {
     if (config.publicUrl.protocol === 'http:' && !isLoopback(config.publicUrl)) {
       log.warn('PUBLIC_URL is not https: browsers will allow neither offline work nor push there');
     }
+    if (pushSubjectOf(config) === null) {
+      log.warn(
+        'Apple devices cannot get pages: set PUSH_SUBJECT to an address that push services can write to',
+      );
+    }
     await offerSetUp(house, config);
   } catch (error) {
-    const sentence = portFault(error, parsed.config);
+    const sentence = sentenceOf(error, parsed.config);
     if (sentence === null) log.error('Rung cannot start', { error });
     else fail(['Rung cannot start:', `  - ${sentence}`]);
     process.exitCode = 1;
@@ -92,7 +100,8 @@ function lockedBy({ data }: ParsedConfig): readonly string[] {
 }
 
 /** What an administrator can mend himself; null = it is something else. */
-function portFault(error: unknown, { host, port }: ParsedConfig): string | null {
+function sentenceOf(error: unknown, { host, port }: ParsedConfig): string | null {
+  if (error instanceof CannotStart) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : null;
   switch (code) {
     case 'EADDRINUSE':

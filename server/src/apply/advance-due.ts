@@ -2,6 +2,8 @@
 
 import { giveUpPage, letTimePass } from '@rung/domain/escalation/carry-out.ts';
 import {
+  counted,
+  isSilence,
   type Notification,
   notifyNext,
   pageDueAt,
@@ -15,7 +17,8 @@ import { faultEffect } from './fault.ts';
 import { grown, logOf } from './grown.ts';
 import type { Item } from './item.ts';
 import { materialised } from './materialise.ts';
-import { type Effect, keyOf, noEffect, ticketOfPage, type World } from './world.ts';
+import { advancePager, silenceOf } from './pager.ts';
+import { type Effect, keyOf, methodsOf, noEffect, ticketOfPage, type World } from './world.ts';
 
 /** `done`: it was due, and is not any more, or there is more to do; `not-due`: somebody else was quicker. */
 export type Advanced = 'done' | 'not-due';
@@ -26,6 +29,8 @@ export function dueItem(due: Deadline): Item<Advanced> {
     due,
     tickets: ticket === null ? [] : [ticket],
     pages: due.kind === 'page' ? [due.id] : [],
+    // A pager that is a device's: two processes never check it twice.
+    ...(due.kind === 'pager' ? { devices: [due.id], methods: [due.id] } : {}),
     apply(world) {
       // It was read before its ticket was locked.
       const dueAt = world.dues.get(keyOf(due));
@@ -41,6 +46,7 @@ export function dueItem(due: Deadline): Item<Advanced> {
 const advanceBy = {
   ticket: advanceTicket,
   page: advancePage,
+  pager: advancePager,
   schedule: (world: World, key: string) =>
     materialised(key, world.directory.schedule.get(key) ?? null, world.now),
 } as const;
@@ -53,6 +59,7 @@ function ticketOf({ kind, id }: Deadline): string | null {
     case 'page':
       return ticketOfPage(id);
     case 'schedule':
+    case 'pager':
       return null;
   }
 }
@@ -81,23 +88,41 @@ function advancePage(world: World, id: string): Effect {
   const message = must(sent[0], `page ${id} was never told`).message;
   // Who was disabled meanwhile is told nothing more, and will not answer.
   const isEnabled = enabledPerson(world.directory, page.person) !== null;
-  const methods = isEnabled ? (world.contactMethods.get(page.person) ?? []) : [];
+  const methods = isEnabled ? methodsOf(world, page.person) : [];
+  const silence = isEnabled ? silenceIn(world, sent) : noEffect;
   const next = notifyNext(message, sent, methods, now);
   if (next !== null) {
     const dueAt = must(pageDueAt(message, [...sent, next], now, null), 'a page just told waits');
-    return { ...noEffect, notifications: [next], dues: [{ ...deadline, dueAt }] };
+    const notifications = [...silence.notifications, next];
+    return { ...silence, notifications, dues: [{ ...deadline, dueAt }] };
   }
   const isTrying = sent.some((one) => one.state === 'queued' || one.state === 'retrying');
   if (isEnabled && isTrying) {
-    return { ...noEffect, dues: [{ ...deadline, dueAt: now + tryingMs }] };
+    return { ...silence, dues: [{ ...deadline, dueAt: now + tryingMs }] };
   }
 
   const over = { undue: [deadline], pages: [{ ...page, state: 'unreachable' as const }] };
   // A page about a fault is not the run's: it stands in no log.
-  if (message.says === 'fault') return { ...noEffect, ...over };
+  if (message.says === 'fault') return { ...silence, ...over };
   const kept = must(world.tickets.get(page.ticket), `page ${id} of no ticket`)();
   const effect = grown(kept, giveUpPage({ ...logOf(kept), ticket: kept.ticket }, id, world));
-  return { ...effect, undue: [...effect.undue, deadline], pages: [...effect.pages, ...over.pages] };
+  return {
+    ...effect,
+    messages: [...effect.messages, ...silence.messages],
+    notifications: silence.notifications,
+    signs: silence.signs,
+    undue: [...effect.undue, deadline],
+    pages: [...effect.pages, ...over.pages],
+  };
+}
+
+/** What it says of a contact method that it took the page last, and its time to show it is over. */
+function silenceIn(world: World, sent: readonly Notification[]): Effect {
+  const newest = sent.at(-1);
+  const pager = world.methods.get(newest?.method ?? '');
+  if (newest === undefined || !isSilence(newest, world.now)) return noEffect;
+  if (pager === undefined || pager.brokenAt !== null) return noEffect;
+  return { ...silenceOf(world, pager), notifications: [counted(newest)] };
 }
 
 /** What was sent to ask the page's person, without what took it back or asked again. */

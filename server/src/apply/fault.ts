@@ -55,6 +55,7 @@ function pagesAbout(world: World, ticket: string, tries: number, at: Instant) {
     return {
       id,
       ticket,
+      subject: null,
       person,
       page: id,
       isLoud: true,

@@ -4,21 +4,29 @@ import { personScope, reference, ticketScopes } from '@rung/domain/access/scopes
 import { accept, refuse, type Result } from '@rung/domain/base/result.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
 import { withChanges } from '@rung/domain/directory/directory.ts';
-import { type Message } from '@rung/domain/paging/message.ts';
-import { type Notification, notify, pageDueAt } from '@rung/domain/paging/notification.ts';
+import type { Notification } from '@rung/domain/paging/notification.ts';
 import type { Clock } from '../clock.ts';
 import { isOpen } from '@rung/domain/ticket/ticket.ts';
-import { contactMethodsOf } from '../db/contact-methods.ts';
+import type { StoredMethod } from '../db/contact-methods.ts';
 import type { DirectoryCache } from '../db/directory.ts';
 import { lockDevicesOf } from '../db/devices.ts';
 import { bumpHead } from '../db/head.ts';
 import { tellOthers } from '../db/notice.ts';
-import type { Database, Transaction } from '../db/open.ts';
+import type { Database } from '../db/open.ts';
 import { Locked, Moved } from './errors.ts';
 import type { Item } from './item.ts';
 import { load } from './load.ts';
 import { statements } from './statements.ts';
-import { type Effect, keyOf, type Kept, noEffect, placeOf, type World } from './world.ts';
+import { tell } from './tell.ts';
+import {
+  type Effect,
+  keyOf,
+  type Kept,
+  noEffect,
+  placeOf,
+  type Sign,
+  type World,
+} from './world.ts';
 
 type Parts = {
   readonly db: Database;
@@ -55,6 +63,7 @@ export async function commitGroup(
     const answers = items.map((item) => {
       const needed = [
         ...(item.device === undefined ? [] : [item.device.id]),
+        ...(item.devices ?? []),
         ...(item.tickets ?? []),
       ];
       if (needed.some((id) => locked.has(id))) return refuse(new Locked('locked elsewhere'));
@@ -102,6 +111,9 @@ class Group {
   readonly #undue = new Map<string, Effect['undue'][number]>();
   readonly #pages = new Map<string, Effect['pages'][number]>();
   readonly #notifications = new Map<string, Notification>();
+  /** null = it was removed. */
+  readonly #methods = new Map<string, StoredMethod | null>();
+  #signs: readonly Sign[] = [];
   readonly #effects: Effect[] = [];
 
   constructor(world: World) {
@@ -131,8 +143,11 @@ class Group {
       messages: all('messages'),
       notifications: [...this.#notifications.values()],
       attempts: all('attempts'),
-      contactMethods: all('contactMethods'),
+      contactMethods: [...this.#methods.values()].filter((method) => method !== null),
+      removedMethods: [...this.#methods].flatMap(([id, method]) => (method === null ? [id] : [])),
+      addresses: all('addresses'),
       broken: all('broken'),
+      signs: this.#signs,
       dues: [...this.#dues.values()],
       undue: [...this.#undue.values()],
       disabled: all('disabled'),
@@ -165,7 +180,7 @@ class Group {
   #keep(effect: Effect): void {
     this.#effects.push(effect);
     const { dues, pages, notifications, tickets, settled, faults, teamsInUse } = this.#world;
-    const { devices, deviceCommands } = this.#world;
+    const { devices, deviceCommands, alarms, now } = this.#world;
     for (const kept of effect.tickets) {
       this.#tickets.set(kept.ticket.id, kept);
       writable(tickets).set(kept.ticket.id, () => kept);
@@ -178,6 +193,10 @@ class Group {
     for (const row of effect.notifications) {
       this.#notifications.set(row.id, row);
       writable(notifications).set(row.id, row);
+    }
+    this.#keepMethods(effect);
+    for (const { says, subject } of effect.messages) {
+      if (says === 'push-trouble' && subject !== null) writable(alarms).set(subject, now);
     }
     for (const row of effect.faults) writable(faults).set(keyOf(row), row);
     for (const { id, last } of effect.devices) {
@@ -208,37 +227,63 @@ class Group {
       };
     }
   }
+
+  #keepMethods({ contactMethods, removedMethods, addresses, broken, signs }: Effect): void {
+    const { methods, notifications, now } = this.#world;
+    const turn = (id: string, change: (method: StoredMethod) => StoredMethod): void => {
+      const method = methods.get(id);
+      if (method !== undefined) writable(methods).set(id, change(method));
+    };
+    for (const id of removedMethods) {
+      this.#methods.set(id, null);
+      writable(methods).delete(id);
+    }
+    for (const method of contactMethods) {
+      this.#methods.set(method.id, method);
+      writable(methods).set(method.id, method);
+      // What it did before belongs to the address that it had.
+      this.#signs = this.#signs.filter((sign) => sign.method !== method.id);
+      // As `wakePages` writes it in the end: who comes later in this group must not take it for the new one's.
+      for (const one of notifications.values()) {
+        if (isTakenPage(one, method))
+          writable(notifications).set(one.id, { ...one, state: 'gone' });
+      }
+    }
+    for (const { id, address } of addresses) turn(id, (method) => ({ ...method, address }));
+    for (const { id, address } of broken) {
+      turn(id, (method) => (method.address === address ? { ...method, brokenAt: now } : method));
+    }
+    for (const sign of signs) turn(sign.method, (method) => after(method, sign, now));
+    if (signs.length > 0) this.#signs = [...this.#signs, ...signs];
+  }
+}
+
+/** The method is done with it, whatever came of it. */
+function isTakenPage(
+  { method, message, state }: Notification,
+  { id }: Pick<StoredMethod, 'id'>,
+): boolean {
+  const isDone = state === 'accepted' || state === 'failed';
+  return method === id && message.page !== null && isDone;
+}
+
+/** A contact method after a sign of it. */
+function after(method: StoredMethod, sign: Sign, now: Instant): StoredMethod {
+  switch (sign.kind) {
+    case 'shown':
+      return { ...method, shownAt: now, missed: 0, toldAt: null };
+    case 'missed':
+      return { ...method, missed: method.missed + 1 };
+    case 'told':
+      return { ...method, toldAt: now };
+    case 'check':
+      return { ...method, check: sign.check };
+  }
 }
 
 /** The maps of a world are the group's own; only items see them as read-only. */
 function writable<Of extends ReadonlyMap<unknown, unknown>>(map: Of): Writable<Of> {
   return map as unknown as Writable<Of>;
-}
-
-/** Adds the notifications that the messages begin with, once everything is computed and it is known who is told. */
-async function tell(tx: Transaction, db: Database, world: World, effect: Effect): Promise<Effect> {
-  const messages = effect.messages.filter((message) => isWanted(message, world));
-  if (messages.length === 0) return effect;
-  const people = [...new Set(messages.map(({ person }) => person))];
-  const methods = Map.groupBy(await tx.all(contactMethodsOf(db, people)), ({ person }) => person);
-  const told = messages.map((message) => {
-    return { message, sent: notify(message, methods.get(message.person) ?? [], world.now) };
-  });
-  const dues = told.flatMap(({ message, sent }) => {
-    if (message.id !== message.page) return [];
-    const dueAt = pageDueAt(message, sent, world.now, null);
-    return dueAt === null ? [] : [{ kind: 'page' as const, id: message.id, dueAt }];
-  });
-  return {
-    ...effect,
-    notifications: [...effect.notifications, ...told.flatMap(({ sent }) => sent)],
-    dues: [...effect.dues, ...dues],
-  };
-}
-
-/** A page that was answered or replaced later in the same group is nobody's to be woken by. */
-function isWanted({ id, page }: Message, { pages }: World): boolean {
-  return id !== page || pages.get(page)?.state === 'pending';
 }
 
 /** Pages alone change with each delivery: only their person is told, the others see it when they next ask. */

@@ -2,18 +2,23 @@ import { must } from '@rung/domain/base/must.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Directory } from '@rung/domain/directory/directory.ts';
 import { directoryAt } from '@rung/domain/directory/directory-at.ts';
-import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
+import type { Notification } from '@rung/domain/paging/notification.ts';
 import type { Clock } from '../clock.ts';
 import { fold } from '@rung/domain/ticket/evolve.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
-import { contactMethodsOf } from '../db/contact-methods.ts';
+import { contactMethodsById, contactMethodsOf } from '../db/contact-methods.ts';
 import { type DirectoryCache, directoryLog, lastEditAt } from '../db/directory.ts';
 import { commandsAt, suspectsAt } from '../db/device-commands.ts';
 import { devicesById, lockDevices } from '../db/devices.ts';
 import { type Deadline, dueOf } from '../db/due.ts';
 import { faultsOf } from '../db/faults.ts';
 import { headVersion } from '../db/head.ts';
-import { notificationsById, notificationsOfPages, toNotification } from '../db/notifications.ts';
+import {
+  lastTroubles,
+  notificationsById,
+  notificationsOfPages,
+  toNotification,
+} from '../db/notifications.ts';
 import type { CompiledQuery, Database, Transaction } from '../db/open.ts';
 import { pagesById } from '../db/pages.ts';
 import { settledByUid } from '../db/settled.ts';
@@ -52,7 +57,10 @@ export async function load(
   const places = items.flatMap(({ device }) =>
     device === undefined ? [] : [{ device: device.id, n: device.n }],
   );
-  const deviceIds = unique(places.map(({ device }) => device)).sort();
+  const deviceIds = unique([
+    ...places.map(({ device }) => device),
+    ...items.flatMap((item) => item.devices ?? []),
+  ]).sort();
   const [heads, devices, stored] = await Promise.all([
     isEdit ? tx.all(headVersion(db)) : [],
     all(deviceIds, (some) => lockDevices(db, some)),
@@ -78,6 +86,8 @@ export async function load(
     otherDevices,
     before,
     suspects,
+    asked,
+    alarms,
   ] = await Promise.all([
     all(missing, (some) => existingTickets(db, some)),
     all(unique(items.flatMap((item) => item.uid ?? [])), (some) => settledByUid(db, some)),
@@ -93,12 +103,20 @@ export async function load(
     all(missingDevices, (some) => devicesById(db, some)),
     all(places, (some) => commandsAt(db, some)),
     all(places, (some) => suspectsAt(db, some)),
+    all(unique(items.flatMap((item) => item.methods ?? [])), (some) =>
+      contactMethodsById(db, some),
+    ),
+    all(unique(items.flatMap((item) => item.hosts ?? [])), (some) => lastTroubles(db, some)),
   ]);
-  const notifications = [...ofPages, ...byId].map(toNotification);
+  const sent = [...ofPages, ...byId];
   const older = stored.filter((row) => row.foldVersion < foldVersion);
-  const people = unique(notifications.map(({ message }) => message.person));
-  const [methods, logs, current] = await Promise.all([
+  const people = unique([
+    ...sent.map(({ person }) => person),
+    ...items.flatMap((item) => item.people ?? []),
+  ]);
+  const [methods, checks, logs, current] = await Promise.all([
     all(people, (some) => contactMethodsOf(db, some)),
+    all(unique(asked.flatMap(({ check }) => check ?? [])), (some) => notificationsById(db, some)),
     all(
       older.map(({ id }) => id),
       (some) => logsOf(db, some),
@@ -106,6 +124,7 @@ export async function load(
     directory.fresh((query) => tx.all(query)),
   ]);
 
+  const notifications = [...sent, ...checks].map(toNotification);
   const rowsOf = Map.groupBy(logs, ({ ticket }) => ticket);
   const world: World = {
     // Under the locks: a process that slept before it had them must not write that it is earlier than it is. And the log
@@ -119,7 +138,9 @@ export async function load(
     settled: new Map(settled.map((row) => [row.uid, row])),
     notifications: new Map(notifications.map((row): [string, Notification] => [row.id, row])),
     pages: new Map(pages.map((row) => [row.id, row])),
-    contactMethods: Map.groupBy<string, ContactMethod>(methods, ({ person }) => person),
+    // Whole people's first: theirs are in order.
+    methods: new Map([...methods, ...asked].map((row) => [row.id, row])),
+    alarms: new Map(alarms.map(({ host, at }) => [host, at])),
     dues: new Map(due.map((row) => [keyOf(row), row.dueAt])),
     faults: new Map(faults.map((row) => [keyOf(row), row])),
     devices: heldDevices,
@@ -156,7 +177,7 @@ async function pastOf(
   items: readonly Item[],
 ): Promise<ReadonlyMap<string, Directory>> {
   const wanted = items.flatMap((item) => {
-    const instant = asked(item, world);
+    const instant = asOf(item, world);
     return instant === null || item.uid === undefined ? [] : [[item.uid, instant] as const];
   });
   if (wanted.length === 0) return world.past;
@@ -165,7 +186,7 @@ async function pastOf(
 }
 
 /** What throws here throws again when the item is applied, and is its defect there. */
-function asked(item: Item, world: World): Instant | null {
+function asOf(item: Item, world: World): Instant | null {
   try {
     return item.asOf?.(world) ?? null;
   } catch {

@@ -1,3 +1,4 @@
+import { lotOf } from '@rung/domain/base/lot.ts';
 import { must } from '@rung/domain/base/must.ts';
 import { revivePage } from '@rung/domain/escalation/carry-out.ts';
 import {
@@ -6,11 +7,14 @@ import {
   type Outcome,
   pageDueAt,
 } from '@rung/domain/paging/notification.ts';
-import type { PageRow, PageState } from '../db/pages.ts';
+import type { PageState } from '@rung/domain/paging/page-state.ts';
+import type { PageRow } from '../db/pages.ts';
 import { pageNotifications } from './advance-due.ts';
 import { grown, logOf } from './grown.ts';
 import type { Item } from './item.ts';
-import { type Effect, noEffect, ticketOfPage, type World } from './world.ts';
+import { lossOf } from './pager.ts';
+import type { OwnDevice } from './subscription.ts';
+import { type Effect, noEffect, ticketOfMessage, type World } from './world.ts';
 
 /** How a try at a notification ended. `suppressed`: it was not sent, because there is nothing left to say. */
 export type Tried = {
@@ -23,14 +27,42 @@ export type Tried = {
 };
 
 /** Writes how a try ended, and what it means for the page. Of the ticket's log only that a page given up lives again. */
-export function outcomeItem(tried: Tried): Item<null> {
-  const { notification } = tried;
-  const page = notification.split('/', 1)[0] ?? notification;
+export function outcomeItem(tried: Tried): Item<void> {
   return {
-    tickets: [ticketOfPage(notification)],
+    ...neededFor(tried.notification),
+    apply: (world) => ({ answer: undefined, effect: recordOutcome(world, tried) }),
+  };
+}
+
+/** What a device says of a notification: it showed it, or its person opened it. */
+export type Receipt = OwnDevice & {
+  readonly notification: string;
+  readonly kind: 'displayed' | 'opened';
+};
+
+/** Written once, and only where the notification went to this very device; of any other nothing is written. */
+export function receiptItem({ notification: id, device, person, kind }: Receipt): Item<void> {
+  return {
+    ...neededFor(id),
+    apply(world) {
+      const before = world.notifications.get(id);
+      const isOwn = before?.method === device && before.message.person === person;
+      const isNews = before?.state !== 'opened' && before?.state !== kind;
+      if (!isOwn || !isNews) return { answer: undefined, effect: noEffect };
+      const { attempts } = before;
+      const sign = { notification: id, attempts, address: null, outcome: { kind } };
+      return { answer: undefined, effect: recordOutcome(world, sign) };
+    },
+  };
+}
+
+function neededFor(notification: string) {
+  const message = notification.split('/', 1)[0] ?? notification;
+  const ticket = ticketOfMessage(message);
+  return {
+    tickets: ticket === null ? [] : [ticket],
     notifications: [notification],
-    pages: [page],
-    apply: (world) => ({ answer: null, effect: recordOutcome(world, tried) }),
+    pages: ticket === null ? [] : [message],
   };
 }
 
@@ -40,25 +72,69 @@ function recordOutcome(
 ): Effect {
   const before = must(world.notifications.get(id), `the outcome of no notification: ${id}`);
   // It is written already, or another process tried it meanwhile: only that somebody saw it is news.
-  if (before.attempts !== attempts && outcome.kind !== 'displayed') return noEffect;
-  const detail = 'detail' in outcome ? outcome.detail : null;
-  const n = before.attempts + 1;
-  const attempt = { notification: id, n, at: world.now, outcome: outcome.kind, detail };
-  const after = tried(before, outcome, world.now);
-  const isGone = outcome.kind === 'gone' && before.method !== null && address !== null;
+  if (before.attempts !== attempts && !isSign(outcome)) return noEffect;
+  const { method } = before;
+  const isElsewhere = address !== null && !isSign(outcome) && hasMoved(world, method, address);
+  const means = isElsewhere ? meaningElsewhere(before, outcome) : outcome;
+  const after = tried(before, means, world.now);
+  const isGone = outcome.kind === 'gone' && method !== null && address !== null;
+  const loss = isGone ? lossOf(world, method, address) : noEffect;
+  const effect = afterTry(world, after, means, isElsewhere);
   return {
-    ...afterTry(world, after),
+    ...effect,
     notifications: [after],
-    attempts: [attempt],
-    broken: isGone ? [{ id: before.method, address }] : [],
+    attempts: attemptOf(before, after, outcome, world.now),
+    messages: [...effect.messages, ...loss.messages],
+    broken: loss.broken,
+    signs: isSign(outcome) && method !== null ? [{ method, kind: 'shown' }] : [],
+    undue: [...effect.undue, ...loss.undue],
   };
+}
+
+/** Another subscription took the place of the one that it was sent to. */
+function hasMoved(world: World, method: string | null, address: string): boolean {
+  const present = world.methods.get(method ?? '');
+  return present !== undefined && present.address !== address;
+}
+
+/**
+ * What became of it where nobody looks any more says nothing about where its person looks now: a page is sent there as a
+ * new one, anything else is tried again.
+ */
+function meaningElsewhere({ message }: Notification, outcome: Tried['outcome']): Tried['outcome'] {
+  if (outcome.kind === 'suppressed') return outcome;
+  const detail = 'it has another address since';
+  return { kind: message.id === message.page ? 'gone' : 'again', detail };
+}
+
+/** Of a notification that is tried for hours so many tries are kept whatever they say, then only those that say something new. */
+const keptTries = 10;
+
+function attemptOf(
+  before: Notification,
+  after: Notification,
+  outcome: Tried['outcome'],
+  at: number,
+): Effect['attempts'] {
+  if (outcome.kind === 'later' && !outcome.wasSent) return [];
+  const n = before.attempts + 1;
+  const isNews = after.state !== 'retrying' || after.detail !== before.detail;
+  if (n > keptTries && !isNews) return [];
+  const detail = 'detail' in outcome ? outcome.detail : null;
+  return [{ notification: before.id, n, at, outcome: outcome.kind, detail }];
+}
+
+/** Somebody's eyes, or at least his screen. */
+function isSign({ kind }: Pick<Tried['outcome'], 'kind'>): boolean {
+  return kind === 'displayed' || kind === 'opened';
 }
 
 function tried(before: Notification, outcome: Tried['outcome'], now: number): Notification {
   const attempts = before.attempts + 1;
   // Two processes sent it: what the better of them saw stands.
   const isSettled = before.state !== 'queued' && before.state !== 'retrying';
-  if (isSettled && outcome.kind !== 'displayed') return { ...before, attempts };
+  if (isSettled && !isSign(outcome)) return { ...before, attempts };
+  if (before.state === 'opened') return { ...before, attempts };
   if (outcome.kind === 'suppressed') {
     const { detail } = outcome;
     return { ...before, attempts, state: 'suppressed', detail, nextAttemptAt: null };
@@ -66,24 +142,40 @@ function tried(before: Notification, outcome: Tried['outcome'], now: number): No
   return afterAttempt(before, outcome, now, lotOf(before.id));
 }
 
-/** How the page stands after a try at one of its notifications, and when it must be looked at again. */
-function afterTry(world: World, after: Notification): Effect {
+/**
+ * How the page stands after a try at one of its notifications, and when it must be looked at again: at once where that went
+ * `isElsewhere`.
+ */
+function afterTry(
+  world: World,
+  after: Notification,
+  { kind }: Tried['outcome'],
+  isElsewhere: boolean,
+): Effect {
   const page = world.pages.get(after.message.id);
   if (page === undefined) return noEffect;
   const state = standing(page, after.state);
   const pages = state === page.state ? [] : [{ ...page, state }];
   const deadline = { kind: 'page', id: page.id } as const;
-  if (state === 'received') {
+  if (state === 'received' || state === 'seen') {
     const effect = revival(world, page);
     return { ...effect, pages, undue: [...effect.undue, deadline] };
   }
   if (state !== 'pending' && state !== 'notifying') return { ...noEffect, pages };
 
   const sent = pageNotifications(world, page.id).map((one) => (one.id === after.id ? after : one));
+  if (isElsewhere) return { ...noEffect, pages, dues: [{ ...deadline, dueAt: world.now }] };
   // An older method's late failure says nothing about the newest, which has its own time.
   if (sent.at(-1)?.id !== after.id) return { ...noEffect, pages };
-  // Nor is a try in vain a sign: it does not put off the method after it.
-  if (after.state === 'retrying') return { ...noEffect, pages };
+  // Nor is a try in vain a sign: it does not put off the method after it. Where it will not work for a while that one
+  // comes at once.
+  if (after.state === 'retrying') {
+    return {
+      ...noEffect,
+      pages,
+      dues: kind === 'later' ? [{ ...deadline, dueAt: world.now }] : [],
+    };
+  }
   const acceptedAt = after.state === 'accepted' ? world.now : null;
   const dueAt = pageDueAt(after.message, sent, world.now, acceptedAt);
   return { ...noEffect, pages, dues: dueAt === null ? [] : [{ ...deadline, dueAt }] };
@@ -105,13 +197,8 @@ function revival(world: World, page: PageRow): Effect {
 /** A sign of its person revives a page that was given up; an answered one stays as it was answered. */
 function standing(page: PageRow, sent: Notification['state']): PageState {
   const isLive = page.state === 'pending' || page.state === 'notifying';
-  if (sent === 'displayed' && (isLive || page.state === 'unreachable')) return 'received';
+  const isWaiting = isLive || page.state === 'unreachable';
+  if (sent === 'displayed' && isWaiting) return 'received';
+  if (sent === 'opened' && (isWaiting || page.state === 'received')) return 'seen';
   return sent === 'accepted' && page.state === 'pending' ? 'notifying' : page.state;
-}
-
-/** A number in [0,1) that belongs to the id: spreads retries without chance, so that a replay is the same. */
-function lotOf(id: string): number {
-  let sum = 2_166_136_261;
-  for (let n = 0; n < id.length; n += 1) sum = Math.imul(sum ^ id.charCodeAt(n), 16_777_619);
-  return (sum >>> 0) / 2 ** 32;
 }

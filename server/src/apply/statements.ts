@@ -1,6 +1,15 @@
 import type { Instant } from '@rung/domain/base/time.ts';
 import { chunks } from '../db/chunks.ts';
-import { breakContactMethod, saveContactMethods } from '../db/contact-methods.ts';
+import {
+  addMissed,
+  breakContactMethod,
+  removeContactMethods,
+  saveAddress,
+  saveCheck,
+  saveContactMethods,
+  saveShown,
+  saveTold,
+} from '../db/contact-methods.ts';
 import { saveChanges } from '../db/directory.ts';
 import {
   addDeviceCommands,
@@ -19,7 +28,7 @@ import { addSettled } from '../db/settled.ts';
 import { addShifts, removeShifts, stampSchedules } from '../db/shifts.ts';
 import { addEvents } from '../db/events.ts';
 import { saveTickets } from '../db/tickets.ts';
-import { type Effect, keyOf, type Membership } from './world.ts';
+import { type Effect, keyOf, type Membership, type Sign } from './world.ts';
 
 /** Everything the effect says, as statements that stamp the version and the numbers which the commit draws. */
 export function statements(
@@ -44,13 +53,17 @@ export function statements(
     ...each(effect.quarantined, (some) => addQuarantined(db, some, now)),
     ...each(effect.pages, (some) => savePages(db, some)),
     ...each(effect.contactMethods, (some) => saveContactMethods(db, some, now)),
+    ...each(effect.removedMethods, (some) => removeContactMethods(db, some)),
+    ...effect.addresses.map((method) => saveAddress(db, method)),
     ...effect.broken.map((method) => breakContactMethod(db, method, now)),
+    ...signStatements(db, effect.signs, now),
     ...each(effect.notifications, (some) => saveNotifications(db, some)),
     ...each(effect.attempts, (some) => addAttempts(db, some)),
     ...each(effect.dues, (some) => saveDues(db, some)),
-    ...effect.contactMethods.flatMap(({ person }) => wakePages(db, person, now)),
     ...each(effect.disabled, (some) => armOwned(db, some, now)),
     ...each(effect.undue, (some) => removeDues(db, some)),
+    // After all that was made of pages and their deadlines: one that was given up in this very group waits again too.
+    ...effect.contactMethods.flatMap((method) => wakePages(db, method, now)),
     ...each(effect.shifts, (some) =>
       removeShifts(
         db,
@@ -71,6 +84,35 @@ export function statements(
       before += changes.length;
       return saveChanges(db, { changes, by, at: now, first });
     }),
+  ];
+}
+
+/** Of each contact method as its signs leave it: what it missed before it showed something is forgotten. */
+function signStatements(
+  db: Database,
+  signs: readonly Sign[],
+  now: Instant,
+): readonly CompiledQuery[] {
+  if (signs.length === 0) return [];
+  const of = [...Map.groupBy(signs, ({ method }) => method)].map(([id, all]) => {
+    const lastShown = all.findLastIndex(({ kind }) => kind === 'shown');
+    return {
+      id,
+      isShown: lastShown >= 0,
+      missed: all.slice(lastShown + 1).filter(({ kind }) => kind === 'missed').length,
+      isTold: all.slice(lastShown + 1).some(({ kind }) => kind === 'told'),
+      check: all.findLast((sign) => sign.kind === 'check'),
+    };
+  });
+  const shown = of.flatMap(({ id, isShown }) => (isShown ? [id] : []));
+  const told = of.flatMap(({ id, isTold }) => (isTold ? [id] : []));
+  return [
+    ...chunks(shown).map(({ some }) => saveShown(db, some, now)),
+    ...chunks(told).map(({ some }) => saveTold(db, some, now)),
+    ...of.flatMap(({ id, missed }) => (missed > 0 ? [addMissed(db, id, missed)] : [])),
+    ...of.flatMap(({ id, check }) =>
+      check === undefined ? [] : [saveCheck(db, { id, check: check.check })],
+    ),
   ];
 }
 

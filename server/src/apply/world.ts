@@ -8,7 +8,7 @@ import type { Change, Directory } from '@rung/domain/directory/directory.ts';
 import type { Message } from '@rung/domain/paging/message.ts';
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
-import type { BrokenMethod } from '../db/contact-methods.ts';
+import type { BrokenMethod, StoredMethod } from '../db/contact-methods.ts';
 import type { DeviceCommand, Place, Quarantined, Suspect } from '../db/device-commands.ts';
 import type { Device } from '../db/devices.ts';
 import type { Deadline, Due } from '../db/due.ts';
@@ -35,8 +35,14 @@ export type Effect = {
   readonly messages: readonly Message[];
   readonly notifications: readonly Notification[];
   readonly attempts: readonly Attempt[];
-  readonly contactMethods: readonly ContactMethod[];
+  /** New, or with another address: their people's pages that found nobody are looked at again. */
+  readonly contactMethods: readonly StoredMethod[];
+  /** Contact methods that are no more, by id. */
+  readonly removedMethods: readonly string[];
+  /** The same contact methods, their addresses written anew. */
+  readonly addresses: readonly Pick<ContactMethod, 'id' | 'address'>[];
   readonly broken: readonly BrokenMethod[];
+  readonly signs: readonly Sign[];
   readonly dues: readonly Due[];
   /** People who can act no more: what they own is due now. */
   readonly disabled: readonly string[];
@@ -58,6 +64,15 @@ export type Effect = {
   readonly quarantined: readonly Quarantined[];
 };
 
+/**
+ * What a contact method did: it showed something; it was sent something and did not show it in time; people were told that
+ * it does not; or it is to show a check, or no check any more.
+ */
+export type Sign = { readonly method: string } & (
+  | { readonly kind: 'shown' | 'missed' | 'told' }
+  | { readonly kind: 'check'; readonly check: string | null }
+);
+
 /** A scope holds a ticket from now on, or holds it no more. `person`: whose scope it is; null = not a person's. */
 export type Membership = {
   readonly scope: string;
@@ -77,7 +92,10 @@ export const noEffect: Effect = {
   notifications: [],
   attempts: [],
   contactMethods: [],
+  removedMethods: [],
+  addresses: [],
   broken: [],
+  signs: [],
   dues: [],
   disabled: [],
   deviceless: [],
@@ -109,8 +127,10 @@ export type World = {
   /** By id; of a page all that was sent about it, oldest first. */
   readonly notifications: ReadonlyMap<string, Notification>;
   readonly pages: ReadonlyMap<string, PageRow>;
-  /** By person. */
-  readonly contactMethods: ReadonlyMap<string, readonly ContactMethod[]>;
+  /** By id; those of one person oldest first. */
+  readonly methods: ReadonlyMap<string, StoredMethod>;
+  /** When people were told last that a push service refuses us, by host. */
+  readonly alarms: ReadonlyMap<string, Instant>;
   /** By `keyOf`. */
   readonly dues: ReadonlyMap<string, Instant>;
   readonly faults: ReadonlyMap<string, Fault>;
@@ -134,4 +154,14 @@ export function placeOf(device: string, n: number): string {
 /** The ticket's, without the page's own part of the id. */
 export function ticketOfPage(page: string): string {
   return page.split('.', 1)[0] ?? page;
+}
+
+/** The ticket that a message, or a notification of it, is about; null = none. */
+export function ticketOfMessage(id: string): string | null {
+  return /^(pager|push)\./.test(id) ? null : ticketOfPage(id);
+}
+
+/** What a person can be told by, oldest first; all of it where the item asked for him or for something sent to him. */
+export function methodsOf({ methods }: Pick<World, 'methods'>, person: string) {
+  return [...methods.values()].filter((method) => method.person === person);
 }

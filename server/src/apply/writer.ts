@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '@rung/domain/base/time.ts';
 import { may } from '@rung/domain/access/may.ts';
+import { must } from '@rung/domain/base/must.ts';
 import type { Change, Person } from '@rung/domain/directory/directory.ts';
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import type { Clock } from '../clock.ts';
@@ -25,8 +26,9 @@ import type { DirectoryCache } from '../db/directory.ts';
 import type { Deadline } from '../db/due.ts';
 import { type Box, keepBox } from '../db/dropbox.ts';
 import { drawEpoch } from '../db/head.ts';
-import { claimNotifications, toNotification } from '../db/notifications.ts';
+import { claimNotifications, sweepChecks, toNotification } from '../db/notifications.ts';
 import type { CompiledQuery, Database } from '../db/open.ts';
+import { addPushKey, type PushKey, pushKey } from '../db/push-key.ts';
 import type { Settled } from '../db/settled.ts';
 import type { Log } from '../log.ts';
 import { type Advanced, dueItem } from './advance-due.ts';
@@ -35,9 +37,17 @@ import { Busy, Locked } from './errors.ts';
 import { deviceCommandItem, type Placed, type SentByDevice } from './device-command.ts';
 import { commitGroup } from './group.ts';
 import { materialisedBy } from './materialise.ts';
+import { alarmItem } from './pager.ts';
 import { refold } from './refold.ts';
 import { type Listener, openQueue } from './queue.ts';
-import { outcomeItem, type Tried } from './record-outcome.ts';
+import { outcomeItem, type Receipt, receiptItem, type Tried } from './record-outcome.ts';
+import {
+  checkItem,
+  type NewSubscription,
+  type OwnDevice,
+  subscribeItem,
+  unsubscribeItem,
+} from './subscription.ts';
 import { noEffect, type World } from './world.ts';
 
 /** Of one person at a time; boxes of one device, and of one person. More is somebody's mistake, or worse. */
@@ -65,6 +75,8 @@ export type Writer = {
   sweepMarks(before: Instant): Promise<void>;
   /** Forgets what removed devices did, by when they were removed, and after long they themselves. @throws Busy */
   sweepDevices(before: Instant, longBefore: Instant): Promise<void>;
+  /** Forgets checks of pagers from before this moment, and how they were tried. @throws Busy */
+  sweepChecks(before: Instant): Promise<void>;
   /**
    * Does what is due. `locked`: another process has its ticket; `fault`: it threw, and was put off. @throws Busy
    */
@@ -77,6 +89,21 @@ export type Writer = {
   record(tried: Tried): Promise<void>;
   /** Adds a contact method, or puts another address in its place. @throws Busy */
   addContactMethod(method: ContactMethod): Promise<void>;
+  /**
+   * Writes where a device takes pushes, `address` being sealed. A new subscription is checked now; another device of its
+   * person that has the same browser's loses it. @throws Busy
+   */
+  subscribe(subscription: NewSubscription): Promise<void>;
+  /** The device takes no pushes any more. @throws Busy */
+  unsubscribe(device: OwnDevice): Promise<void>;
+  /** Makes the check of the device's pager due `at`, in the place of one that it awaits; nothing where it has none that works. @throws Busy */
+  checkPager(device: OwnDevice & { readonly at: Instant }): Promise<void>;
+  /** Writes what a device showed; nothing for what was not sent to this very device, or is known. @throws Busy */
+  receive(receipt: Receipt): Promise<void>;
+  /** A push service refuses us: all who administer are told, at most once an hour. @throws Busy */
+  alarm(trouble: { readonly host: string; readonly detail: string }): Promise<void>;
+  /** Keeps the key that push services know us by, unless there is one; answers the one that there is. @throws Busy */
+  keepPushKey(key: PushKey): Promise<PushKey>;
   /** Edits the directory. What `edit` refuses is its own answer, and writes nothing. @throws Busy */
   editDirectory<Answer>(by: string, edit: DirectoryEdit<Answer>): Promise<Answer>;
   /** Gives the database another epoch: devices get everything anew. @throws Busy */
@@ -146,6 +173,9 @@ export function openWriter({
     async sweepDevices(before, longBefore) {
       for (const statement of sweepDevices(db, before, longBefore)) await alone(statement);
     },
+    async sweepChecks(before) {
+      for (const statement of sweepChecks(db, before)) await alone(statement);
+    },
     async advance(due) {
       try {
         return await submit(dueItem(due));
@@ -173,8 +203,20 @@ export function openWriter({
     },
     addContactMethod: (method) =>
       submit({
-        apply: () => ({ answer: undefined, effect: { ...noEffect, contactMethods: [method] } }),
+        apply: () => {
+          const contactMethods = [{ ...method, fingerprint: null, toldAt: null }];
+          return { answer: undefined, effect: { ...noEffect, contactMethods } };
+        },
       }),
+    subscribe: (subscription) => submit(subscribeItem(subscription)),
+    unsubscribe: (device) => submit(unsubscribeItem(device)),
+    checkPager: (check) => submit(checkItem(check)),
+    receive: (receipt) => submit(receiptItem(receipt)),
+    alarm: ({ host }) => submit(alarmItem(host)),
+    async keepPushKey(key) {
+      await alone(addPushKey(db, key, clock.now()));
+      return must((await db.look(pushKey(db)))[0], 'the key that was just kept');
+    },
     editDirectory: (by, edit) =>
       submit({
         isEdit: true,

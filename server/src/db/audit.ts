@@ -4,7 +4,7 @@ import type { Database } from './open.ts';
 /**
  * Deadlines that were lost: a ticket which says that it was due before `at`, or a page that waits for somebody, without
  * a row in `due`; a schedule without the row that keeps its shifts coming. There should be none, ever (domain.md,
- * invariant 1). By index: costs what is overdue or waiting, not what is stored.
+ * invariant 1). By index: of tickets and pages it costs what is overdue or waiting, not what is stored; schedules are few.
  */
 export async function lostDeadlines(
   { read }: Pick<Database, 'read'>,
@@ -46,4 +46,26 @@ export async function lostDeadlines(
     ...pages.map(({ id }) => ({ kind: 'page' as const, id })),
     ...schedules.map(({ id }) => ({ kind: 'schedule' as const, id })),
   ];
+}
+
+/** The same of subscriptions that work and are never checked. Reads all of them: for now and then. */
+export async function lostChecks(
+  { read }: Pick<Database, 'read'>,
+  at: number,
+): Promise<readonly Deadline[]> {
+  const pagers = await read
+    .selectFrom('contact_method')
+    .innerJoin('device', 'device.id', 'contact_method.id')
+    .leftJoin('due', (join) =>
+      join.onRef('due.id', '=', 'contact_method.id').on('due.kind', '=', 'pager'),
+    )
+    .select('contact_method.id')
+    .where('contact_method.kind', '=', 'push')
+    .where('contact_method.broken_at', 'is', null)
+    .where('device.revoked_at', 'is', null)
+    .where('contact_method.created_at', '<', at)
+    .where('due.id', 'is', null)
+    .limit(100)
+    .execute();
+  return pagers.map(({ id }) => ({ kind: 'pager', id }));
 }

@@ -262,6 +262,15 @@ export function sweepDevices(
   return [
     build.deleteFrom('suspect').where('device', 'in', removed).compile(),
     build.deleteFrom('device_command').where('device', 'in', removed).compile(),
+    // What the device took pages by is broken because it was removed, which nobody could tell any more.
+    build
+      .deleteFrom('contact_method')
+      .where(
+        'id',
+        'in',
+        build.selectFrom('device').select('id').where('revoked_at', '<', longBefore),
+      )
+      .compile(),
     build.deleteFrom('device').where('revoked_at', '<', longBefore).compile(),
   ];
 }

@@ -6,7 +6,7 @@ import { ofLength, shaped, shapedList } from './shapes.ts';
 type Builds = Pick<Database, 'build'>;
 
 /** What has deadlines. Each has at most one, in a row of its own, written by the transaction that changed it. */
-export const dueKinds = ['ticket', 'page', 'schedule'] as const;
+export const dueKinds = ['ticket', 'page', 'schedule', 'pager'] as const;
 export type DueKind = (typeof dueKinds)[number];
 
 export type Deadline = { readonly kind: DueKind; readonly id: string };

@@ -22,6 +22,7 @@ export function toNotification(row: Row): Notification {
     message: {
       id: row.message,
       ticket: row.ticket,
+      subject: row.subject,
       page: row.page,
       person: row.person,
       says: row.says as Message['says'],
@@ -89,6 +90,7 @@ function toRow({ message, ...row }: Notification): Row {
     id: row.id,
     message: message.id,
     ticket: message.ticket,
+    subject: message.subject,
     page: message.page,
     person: message.person,
     says: message.says,
@@ -165,3 +167,52 @@ const nextAttempts = shaped(
   (most) => [most],
   () => '',
 );
+
+/** When people were told last that these hosts refuse us. */
+export const lastTroubles = shapedList(
+  ({ build }, hosts: readonly string[]): CompiledQuery<{ host: string; at: number }> =>
+    build
+      .selectFrom('notification')
+      .select(({ fn }) => ['subject as host', fn.max('created_at').as('at')])
+      .where('subject', 'in', hosts)
+      .where('says', '=', sql.lit('push-trouble'))
+      .groupBy('subject')
+      .$castTo<{ host: string; at: number }>()
+      .compile(),
+  (host) => [host],
+);
+
+/**
+ * What of these was sent to this device, and how it stands. On the readers' connection: who asks for ids of others holds
+ * nobody up.
+ */
+export function sentToDevice(
+  { read }: Pick<Database, 'read'>,
+  { device, person }: { readonly device: string; readonly person: string },
+  ids: readonly string[],
+) {
+  return read
+    .selectFrom('notification')
+    .select(['id', 'state'])
+    .where('id', 'in', ids)
+    .where('method', '=', device)
+    .where('person', '=', person)
+    .execute();
+}
+
+/** Forgets checks of pagers that were made before `before`, with their tries. */
+export function sweepChecks(
+  { build }: Pick<Database, 'build'>,
+  before: number,
+): readonly CompiledQuery[] {
+  const old = build
+    .selectFrom('notification')
+    .select('id')
+    // As in the index that these alone stand in.
+    .where('says', '=', sql.lit('pager-works'))
+    .where('created_at', '<', before);
+  return [
+    build.deleteFrom('attempt').where('notification', 'in', old).compile(),
+    build.deleteFrom('notification').where('id', 'in', old).compile(),
+  ];
+}

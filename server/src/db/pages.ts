@@ -1,14 +1,8 @@
+import type { PageState } from '@rung/domain/paging/page-state.ts';
 import { type CompiledQuery, sql } from 'kysely';
 import { thisVersion } from './head.ts';
 import type { Database } from './open.ts';
 import { shapedList } from './shapes.ts';
-
-/**
- * How a page stands. `pending`, `notifying` (a contact method has taken it), `received` (shown somewhere) are what
- * delivery says; the rest is what its person, the run or a look at all his contact methods said.
- */
-export type PageState =
-  'pending' | 'notifying' | 'received' | 'acked' | 'declined' | 'superseded' | 'unreachable';
 
 export type PageRow = {
   readonly id: string;
@@ -65,14 +59,20 @@ export const savePages = shapedList(
 );
 
 /**
- * The person can be told in a new way: his pages that were given up wait again, and all that wait are due now. Pages
- * about faults stay as they are: the next one tells him.
+ * The person can be told in a new way, by this contact method: his pages that were given up wait again, and all that wait
+ * are due now. What the method took for them went to the address that it had before. Pages about faults stay as they are:
+ * the next one tells him.
  */
 export function wakePages(
   { build }: Pick<Database, 'build'>,
-  person: string,
+  { id, person }: { readonly id: string; readonly person: string },
   at: number,
 ): readonly CompiledQuery[] {
+  const waiting = build
+    .selectFrom('page')
+    .select('id')
+    .where('person', '=', person)
+    .where('state', 'in', ['pending', 'notifying']);
   return [
     build
       .updateTable('page')
@@ -80,6 +80,13 @@ export function wakePages(
       .where('person', '=', person)
       .where('state', '=', 'unreachable')
       .where('id', 'not like', '%.fault-%')
+      .compile(),
+    build
+      .updateTable('notification')
+      .set({ state: 'gone' })
+      .where('method', '=', id)
+      .where('state', 'in', ['accepted', 'failed'])
+      .where('page', 'in', waiting)
       .compile(),
     build
       .insertInto('due')

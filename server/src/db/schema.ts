@@ -142,13 +142,25 @@ type ContactMethodTable = {
   address: string;
   broken_at: number | null;
   created_at: number;
+  /** Of a subscription: SHA-256 of its endpoint, base64url. */
+  fingerprint: string | null;
+  /** When it last showed something. */
+  shown_at: number | null;
+  /** How often in a row it was sent something and did not show it in time. */
+  missed: number;
+  /** When people were told that it is suspect. */
+  told_at: number | null;
+  /** The notification of a check that it has not shown yet. */
+  check_id: string | null;
 };
 
 /** One message to one contact method, waiting to be sent, or what became of it. */
 type NotificationTable = {
   id: string;
   message: string;
-  ticket: string;
+  ticket: string | null;
+  /** What a message of no ticket is about. */
+  subject: string | null;
   page: string | null;
   person: string;
   says: string;
@@ -167,7 +179,7 @@ type NotificationTable = {
   claims: number;
 };
 
-/** One try at a notification. Rows are only ever added. */
+/** One try at a notification that said something new. Rows are only ever added, and swept with old checks. */
 type AttemptTable = {
   notification: string;
   n: number;
@@ -224,6 +236,15 @@ type QuarantineTable = {
 /** What a revoked device still had to say: stored as it came. */
 type DropboxTable = { id: string; device: string; person: string; at: number; body: Uint8Array };
 
+/** The key that push services know this Rung by: made once, the first writer's. */
+type PushKeyTable = {
+  id: 1;
+  public_key: string;
+  /** Sealed. */
+  private_key: string;
+  made_at: number;
+};
+
 /** Written by the writer loop only. */
 export type Schema = {
   sync_head: SyncHeadTable;
@@ -247,6 +268,7 @@ export type Schema = {
   suspect: SuspectTable;
   quarantine: QuarantineTable;
   dropbox: DropboxTable;
+  push_key: PushKeyTable;
 };
 
 /** A secret handed out once: to set up the first administrator, or to give a person a way in. */

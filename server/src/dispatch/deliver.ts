@@ -9,17 +9,19 @@ import { withdrawals } from '@rung/domain/paging/message.ts';
 import {
   collapseKey,
   type ContactMethod,
+  expiresAt,
   type Notification,
   type Outcome,
 } from '@rung/domain/paging/notification.ts';
+import { isDelivering, type PageState } from '@rung/domain/paging/page-state.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Transports } from './transport.ts';
+import type { Outgoing, Transports } from './transport.ts';
 
 /** Longer than any transport may take (trust.md, section 1: 10 s in all). */
 const leaseMs = 15_000;
-/** How much is on its way at once: one push service that hangs holds up nobody else's page. */
-const slots = 50;
+/** How much is on its way at once. One push service that hangs must not hold them all: its transport turns more of them away. */
+const slots = 200;
 
 export type Suppressed = { readonly kind: 'suppressed'; readonly detail: string };
 
@@ -38,16 +40,30 @@ export type Post = {
 };
 
 export type Standing = {
-  readonly tickets: ReadonlyMap<string, { readonly number: number; readonly title: string }>;
+  readonly tickets: ReadonlyMap<
+    string,
+    {
+      readonly number: number;
+      readonly title: string;
+      /** When its next rung fires; null = none is armed. */
+      readonly nextAt: Instant | null;
+      /** Name of who has it; null = nobody. */
+      readonly owner: string | null;
+    }
+  >;
   /** By page: how it stands. */
-  readonly pages: ReadonlyMap<string, string>;
+  readonly pages: ReadonlyMap<string, PageState>;
   /** "<ticket> <contact method>": something about it was sent there, or is on its way. */
   readonly told: ReadonlySet<string>;
+  /** "<ticket> <person>": he has a page of it that he may answer. */
+  readonly live: ReadonlySet<string>;
   readonly methods: ReadonlyMap<string, ContactMethod>;
   /** Tickets that still wait for a sign of somebody who was asked for one. */
   readonly asking: ReadonlySet<string>;
-  /** People who may be told nothing any more. */
-  readonly disabled: ReadonlySet<string>;
+  /** People who may still be told something, by key. */
+  readonly readers: ReadonlyMap<string, Outgoing['reader']>;
+  /** Names of people that messages of no ticket are about. */
+  readonly names: ReadonlyMap<string, string>;
 };
 
 export type Dispatch = {
@@ -112,7 +128,8 @@ export function openDispatch({
   /** Never rejects: what could not be written is sent again when its lease ends. */
   async function deliver(notification: Notification, standing: Standing): Promise<void> {
     const { id, attempts } = notification;
-    const reason = reasonNotToSend(notification, standing);
+    const isOver = clock.now() >= expiresAt(notification);
+    const reason = reasonNotToSend(notification, standing) ?? (isOver ? 'expired' : null);
     const outcome: Outcome | Suppressed =
       reason === null ? await send(notification, standing) : { kind: 'suppressed', detail: reason };
     const address = standing.methods.get(notification.method ?? '')?.address ?? null;
@@ -125,13 +142,12 @@ export function openDispatch({
 
   async function send(notification: Notification, standing: Standing): Promise<Outcome> {
     const method = standing.methods.get(notification.method ?? '');
-    const ticket = standing.tickets.get(notification.message.ticket);
+    const outgoing = outgoingOf(notification, standing);
     const transport = method === undefined ? undefined : transports.get(method.kind);
-    if (method === undefined || ticket === undefined || transport === undefined) {
+    if (method === undefined || outgoing === null || transport === undefined) {
       return { kind: 'refused', detail: 'no transport' };
     }
     try {
-      const outgoing = { notification, collapseKey: collapseKey(notification.message), ticket };
       return await transport.send(outgoing, method);
     } catch (error) {
       log.error('a transport threw', { notification: notification.id, error });
@@ -146,19 +162,50 @@ export function openDispatch({
   };
 }
 
+/** With the words and numbers that its reader knows; null = it is about a ticket of which nothing is known. */
+function outgoingOf(
+  notification: Notification,
+  { tickets, pages, readers, names }: Standing,
+): Outgoing | null {
+  const { message } = notification;
+  const ticket = message.ticket === null ? null : tickets.get(message.ticket);
+  const reader = readers.get(message.person);
+  if (ticket === undefined || reader === undefined) return null;
+  const { subject } = message;
+  const isLive = message.says === 'page' && isToDeliver(message.page, pages);
+  return {
+    notification,
+    collapseKey: collapseKey(message),
+    ticket: ticket && {
+      number: ticket.number,
+      title: ticket.title,
+      answerBy: isLive ? ticket.nextAt : null,
+      owner: ticket.owner,
+    },
+    reader,
+    subject: subject === null ? null : (names.get(subject) ?? subject),
+  };
+}
+
+function isToDeliver(page: string | null, pages: Standing['pages']): boolean {
+  const state = page === null ? undefined : pages.get(page);
+  return state !== undefined && isDelivering(state);
+}
+
 /** Why there is nothing left to say; null = send it. */
 function reasonNotToSend(
   { message, method }: Notification,
-  { pages, told, methods, asking, disabled }: Standing,
+  { pages, told, live, methods, asking, readers }: Standing,
 ): string | null {
-  if (disabled.has(message.person)) return 'no-longer-permitted';
+  if (!readers.has(message.person)) return 'no-longer-permitted';
   const broken = method === null || methods.get(method)?.brokenAt !== null;
   if (broken) return 'contact-method-broken';
-  if (message.says === 'still-on-it') return asking.has(message.ticket) ? null : 'over';
+  if (message.says === 'still-on-it') return asking.has(message.ticket ?? '') ? null : 'over';
   if (message.page === null) return null;
   if (withdrawals.includes(message.says)) {
+    // It would take the place of the newer one (push has no order), and say that somebody has it.
+    if (live.has(`${message.ticket} ${message.person}`)) return 'asked-anew';
     return told.has(`${message.ticket} ${method}`) ? null : 'never-sent';
   }
-  const state = pages.get(message.page);
-  return state === 'pending' || state === 'notifying' || state === 'unreachable' ? null : 'over';
+  return isToDeliver(message.page, pages) ? null : 'over';
 }

@@ -1,8 +1,8 @@
-import { commandRequest, type OutcomeMessage } from '@rung/protocol/command.ts';
+import { commandRequest } from '@rung/protocol/command.ts';
 import { Hono } from 'hono';
-import { numberOf } from '../db/tickets.ts';
 import { readBody } from './body.ts';
 import { guard } from './guard.ts';
+import { outcomeOf } from './outcome.ts';
 import { notFound } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
 
@@ -21,13 +21,6 @@ export function commandRoutes(parts: Parts): Hono<Env> {
       person: actor.person,
       command: wanted,
     });
-    const { ticket } = settled;
-    const number = ticket === null ? null : await numberOf(db, ticket);
-    return c.json({
-      uid,
-      outcome: settled.outcome,
-      code: settled.code,
-      ticket: ticket === null ? null : { id: ticket, number },
-    } satisfies OutcomeMessage);
+    return c.json(await outcomeOf(db, settled));
   });
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '@rung/domain/access/may.ts';
 import type { Directory } from '@rung/domain/directory/directory.ts';
+import type { EndpointFault } from '@rung/protocol/push.ts';
 import type { Writer } from '../apply/writer.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { SignInLimits } from '../auth/sign-in-limits.ts';
@@ -9,6 +10,7 @@ import type { DirectoryCache } from '../db/directory.ts';
 import type { Database } from '../db/open.ts';
 import type { DirectoryDoor } from '../directory-door.ts';
 import type { Log } from '../log.ts';
+import type { Sealer } from '../sealed.ts';
 import type { Streams } from './streams.ts';
 
 /** What the handlers work with; made once, by house.ts. */
@@ -26,6 +28,17 @@ export type Parts = {
   /** Lets the command line of this machine in, as `operator`. */
   readonly serverToken: string;
   readonly health: Health;
+  readonly push: Push;
+};
+
+/** What the doors need to know of web push. */
+export type Push = {
+  /** Our VAPID key, base64url. */
+  readonly publicKey: string;
+  /** Why nothing may be sent to this endpoint; null = it may. */
+  readonly fault: (endpoint: string) => EndpointFault | null;
+  /** Subscriptions are kept sealed: whoever reads the database cannot page anybody. */
+  readonly sealer: Sealer;
 };
 
 /** What is wrong, each a sentence; empty = healthy. */

@@ -18,7 +18,7 @@ import { problem } from '@rung/protocol/problem.ts';
 import * as v from 'valibot';
 import { systemClock } from '../clock.ts';
 import type { Config, ParsedConfig } from '../config.ts';
-import { openParts } from '../house.ts';
+import { openParts } from '../parts.ts';
 import { readServerNote, takeLock, type ServerNote } from '../lock.ts';
 import type { Log } from '../log.ts';
 import { secretIn } from '../secret.ts';

@@ -3,6 +3,7 @@ import type { Dialect } from '../open.ts';
 import { frame } from './0001-frame.ts';
 import { runs } from './0002-runs.ts';
 import { exchange } from './0003-exchange.ts';
+import { push } from './0004-push.ts';
 
 /** Every migration by name, in order. A released one is never edited. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -10,5 +11,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     '0001-frame': frame(dialect),
     '0002-runs': runs(dialect),
     '0003-exchange': exchange(dialect),
+    '0004-push': push(dialect),
   };
 }

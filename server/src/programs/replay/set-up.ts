@@ -29,7 +29,16 @@ export async function setUp(
   const people = [...(await directory.fresh()).person.keys()];
   await Promise.all(
     people.map((person) =>
-      writer.addContactMethod({ id: person, person, kind, address: person, brokenAt: null }),
+      writer.addContactMethod({
+        id: person,
+        person,
+        kind,
+        address: person,
+        brokenAt: null,
+        shownAt: null,
+        missed: 0,
+        check: null,
+      }),
     ),
   );
   return [];
