@@ -56,7 +56,7 @@ const frame = new RegExp(
 
 /** What a person's screens need besides, to keep what was typed. Leaves, as above. */
 const keeping =
-  /\/node_modules\/dexie\/|\/lib\/local\/(?!pager)|\/lib\/sync\/(?!loop|start\.|send-report|revoked|register|silence)|\/lib\/state\/(reports|this-device)\./;
+  /\/node_modules\/dexie\/|\/lib\/local\/(?!pager)|\/lib\/sync\/(?!loop|start\.|send-report|revoked|register|silence|subscription|as-device|answers|aside|receipts|in-time)|\/lib\/state\/(reports|this-device)\./;
 
 /**
  * A message in a few bytes less. As they are compiled, each carries a choice that only tests need: of a language for one

@@ -255,6 +255,8 @@ describe('taking back', () => {
 
   test('does nothing to what was settled once', () => {
     expect(withdraw([{ ...close(1), isRepeat: true }], uidOf(1))).toEqual([]);
+    const answered = { outcome: 'applied', code: null } as const;
+    expect(withdraw([{ ...close(1), answered }], uidOf(1))).toEqual([]);
   });
 
   test('is not forgotten when it is offered again', () => {

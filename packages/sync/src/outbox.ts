@@ -34,10 +34,14 @@ export type Pending = {
   readonly mayBeRefused: string | null;
   /** It was settled before, and is offered to a server that may have forgotten it: shown as whatever the server says. */
   readonly isRepeat: boolean;
-  /** Of a repeat: it was refused then, and its person knows. */
+  /** Of a repeat, or of what is answered: it was refused then, and its person knows. */
   readonly wasRefused?: true;
   /** Its person took it back before it was sent, as far as was known: only its id and its uid still go. */
   readonly isWithdrawn?: true;
+  /** Of an answer: the page it answers. Such a one may go by the page's own door, too. */
+  readonly page?: string;
+  /** Of an answer: it went by that door, and this is what became of it; its id still has to be settled. */
+  readonly answered?: Pick<Settlement, 'outcome' | 'code'>;
 };
 
 /** A command the server has settled, and for which device: ids of another one say nothing. */
@@ -163,11 +167,11 @@ function again(one: Settled): Pending {
 
 /**
  * What is taken back with this one: it alone, but with a report everything that was done to its ticket. Nothing, where it
- * does not wait, or was settled once and is only offered again.
+ * does not wait, was settled once and is only offered again, or is known to have arrived.
  */
 export function withdraw(outbox: readonly Pending[], uid: string): readonly Pending[] {
   const meant = outbox.find((pending) => pending.uid === uid && !pending.isRepeat);
-  if (meant === undefined) return [];
+  if (meant === undefined || meant.answered !== undefined) return [];
   const isReport = meant.command.name === 'report';
   return outbox
     .filter((pending) => pending === meant || (isReport && pending.ticket === meant.ticket))

@@ -9,6 +9,7 @@ import {
   type HeldTicket,
   type Pending,
   type Problem,
+  type Settled,
   type Standing,
 } from './rows.ts';
 import { entriesOf } from './shelf.ts';
@@ -34,13 +35,15 @@ export type Reading = {
   refs(kind: string): Promise<readonly HeldRef[]>;
   /** By id. */
   outbox(): Promise<readonly Pending[]>;
+  /** By uid. */
+  settled(uid: string): Promise<Settled | null>;
   /** Those refused first come first. */
   problems(): Promise<readonly Problem[]>;
   standing(): Promise<Standing>;
 };
 
 export function readingOf(database: PersonDatabase): Reading {
-  const { ticket, page, ref, outbox, problem, meta } = database;
+  const { ticket, page, ref, outbox, settled, problem, meta } = database;
   return {
     ticket: async (id) => (await ticket.get(id)) ?? null,
     async tickets({ phases, before, most = Number.POSITIVE_INFINITY } = {}) {
@@ -68,6 +71,7 @@ export function readingOf(database: PersonDatabase): Reading {
     refs: (kind) =>
       ref.where('[kind+key]').between([kind, Dexie.minKey], [kind, Dexie.maxKey]).toArray(),
     outbox: () => outbox.toCollection().toArray(),
+    settled: async (uid) => (await settled.get(uid)) ?? null,
     async problems() {
       const all = await problem.toCollection().toArray();
       return all.sort((one, other) => one.refusedAt - other.refusedAt || one.at - other.at);

@@ -10,6 +10,7 @@ import { startPokes } from '#lib/sync/poke.ts';
 import { startSync } from '#lib/sync/start-sync.ts';
 import type { Talking } from '#lib/sync/sync-loop.ts';
 import { withdraw } from '#lib/sync/withdraw.ts';
+import { language } from './language.svelte.ts';
 
 export type { Reading } from '#lib/local/reading.ts';
 export type { Entry, HeldRef, HeldTicket, Pending, Problem } from '#lib/local/rows.ts';
@@ -78,6 +79,7 @@ export class ThisDevice {
     const { person } = this.#local;
     const sync = startSync(
       this.#local,
+      () => language.current,
       (talking) => this.#hear(talking),
       (cause) => {
         this.#isBroken = true;
@@ -91,7 +93,9 @@ export class ThisDevice {
       startPokes(person, sync.kick, this.#signedOut).stop,
       this.#local.watch(
         async (reading) => ({
-          waiting: (await reading.outbox()).filter(({ isWithdrawn }) => isWithdrawn !== true),
+          waiting: (await reading.outbox()).filter(
+            ({ isWithdrawn, answered }) => isWithdrawn !== true && answered === undefined,
+          ),
           problems: await reading.problems(),
           standing: await reading.standing(),
         }),

@@ -23,7 +23,7 @@ const shown = async () =>
 beforeEach(async () => {
   server = testServer();
   device = testDevice(server);
-  await register(device.local, device.world);
+  await register(device.local, device.world, 'en');
 });
 
 describe('what a person did here', () => {
@@ -101,7 +101,7 @@ describe('what a person did here', () => {
     for (let cut = 0; ; cut += 61) {
       const itsServer = testServer();
       const own = testDevice(itsServer);
-      await register(own.local, own.world);
+      await register(own.local, own.world, 'en');
       itsServer.does('otto', 'otto-1', report(3));
       itsServer.does('otto', 'otto-2', report(4));
       await own.do(report(1));
@@ -289,7 +289,7 @@ describe('a device whose ids are not the server’s', () => {
     await device.do(resolve(1));
     server.forgetDevices();
     expect(await talk()).toEqual({ kind: 'forked' });
-    await register(device.local, device.world);
+    await register(device.local, device.world, 'en');
     expect((await device.outbox()).map(({ id, uid }) => [id, uid])).toEqual([
       [1, 'mara-2'],
       [2, 'mara-3'],
@@ -363,7 +363,7 @@ describe('a device whose ids are not the server’s', () => {
     await device.do(acknowledge(2), 'page');
     server.forgetDevices();
     expect(await talk()).toEqual({ kind: 'forked' });
-    await register(device.local, device.world);
+    await register(device.local, device.world, 'en');
     device.cutAfter(0);
     await talk();
     expect(server.tickets().get(idOf(2))?.state.owner).toBe('mara');
@@ -384,7 +384,7 @@ describe('a device whose ids are not the server’s', () => {
     server.forgetDevices();
     await device.do(resolve(1));
     expect(await talk()).toEqual({ kind: 'forked' });
-    await register(device.local, device.world);
+    await register(device.local, device.world, 'en');
     expect(await again()).toEqual({ kind: 'done' });
     expect(await device.problems()).toEqual([]);
     expect(server.tickets().get(idOf(1))?.state.phase).toBe('resolved');
@@ -416,7 +416,10 @@ test('registering and the dropbox are given up as an exchange is when nobody ans
     fetch: isSilent,
     later: (_: number, run: () => void) => later(0, run),
   };
-  for (const ask of [() => register(device.local, world), () => endDevice(device.local, world)]) {
+  for (const ask of [
+    () => register(device.local, world, 'en'),
+    () => endDevice(device.local, world),
+  ]) {
     const answer = ask();
     await expect.poll(() => device.alarmsIn()).toEqual([0]);
     device.ring(0);
@@ -494,7 +497,7 @@ test('two devices in a bad network agree with the server once it is quiet, and e
       const devices = [testDevice(own), testDevice(own)];
       let words = 0;
       const taken: string[] = [];
-      for (const one of devices) await register(one.local, one.world);
+      for (const one of devices) await register(one.local, one.world, 'en');
       for (const { who, what, n, at } of acts) {
         const it = devices[who];
         if (it === undefined) continue;

@@ -41,7 +41,7 @@ describe('doing something', () => {
   test('again with the uid of what was refused meanwhile is refused', async () => {
     const server = testServer();
     device = testDevice(server);
-    await register(device.local, device.world);
+    await register(device.local, device.world, 'en');
     server.does('otto', 'otto-1', report(1));
     await device.do(report(1), 'same');
     await device.do(report(2), 'other');
@@ -70,10 +70,46 @@ describe('doing something', () => {
     expect(await device.tickets()).toEqual([]);
   });
 
+  test('as the answer to a page waits with that page, whatever this device thinks of it', async () => {
+    const server = testServer();
+    device = testDevice(server);
+    await register(device.local, device.world, 'en');
+    server.does('otto', 'otto-1', report(1));
+    await exchange(device.local, device.world);
+    await device.local.apply(({ ref }) =>
+      ref.put([
+        {
+          ...{ kind: 'person', key: 'mara', scopes: ['ref'], v: 1, round: 0 },
+          item: { roles: ['staff'], client: null, ownTicketsOnly: false, disabled: true },
+        },
+      ]),
+    );
+    expect(await device.do(acknowledge(1))).toMatchObject({ ok: false });
+    const page = `${idOf(1)}.2.1`;
+    const doing = { now: 5, uid: 'one', page };
+    expect(await mutate(device.local, acknowledge(1), doing)).toMatchObject({ ok: true });
+    expect(await device.outbox()).toMatchObject([{ page, mayBeRefused: 'not-permitted' }]);
+  });
+
+  test('to one’s own page from a screen knows the page', async () => {
+    const server = testServer();
+    device = testDevice(server);
+    await register(device.local, device.world, 'en');
+    server.does('otto', 'otto-1', report(1));
+    await exchange(device.local, device.world);
+    const page = { id: `${idOf(1)}.2.1`, person: 'mara', state: 'open' };
+    await device.local.apply(async ({ ticket }) => {
+      const row = await ticket.get(idOf(1));
+      if (row) await ticket.put([{ ...row, state: { ...row.state, pages: [page as never] } }]);
+    });
+    await device.do(acknowledge(1));
+    expect(await device.outbox()).toMatchObject([{ page: page.id }]);
+  });
+
   test('keeps the server’s row aside once, and the newest on the screen', async () => {
     const server = testServer();
     device = testDevice(server);
-    await register(device.local, device.world);
+    await register(device.local, device.world, 'en');
     server.does('otto', 'otto-1', report(1));
     await exchange(device.local, device.world);
     await device.do(acknowledge(1));
@@ -142,7 +178,7 @@ describe('doing something', () => {
 test('on a server’s row that other rules folded waits, and shows nothing until the row is sent anew', async () => {
   const server = testServer();
   device = testDevice(server);
-  await register(device.local, device.world);
+  await register(device.local, device.world, 'en');
   server.does('otto', 'otto-1', report(1));
   await exchange(device.local, device.world);
   const strange = { state: { phase: 'open', severity: 'S3', title: 'Old' } };

@@ -2,7 +2,7 @@ import { accept, refuse, type Result } from '@rung/domain/base/result.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Command } from '@rung/domain/ticket/commands.ts';
 import type { Refusal } from '@rung/domain/ticket/refusals.ts';
-import { foldVersion } from '@rung/domain/ticket/ticket.ts';
+import { foldVersion, pageOf } from '@rung/domain/ticket/ticket.ts';
 import { storable } from '@rung/protocol/storable.ts';
 import { attempt } from '@rung/sync/replay.ts';
 import { wallClock } from '@rung/sync/wall-clock.ts';
@@ -19,6 +19,8 @@ export type Doing = {
   readonly uid: string;
   /** The draft that this was, by its ticket: it goes as the command comes. */
   readonly draft?: string;
+  /** The page it answers, as the page's push says: newer than what is known here, so that it is never refused here. */
+  readonly page?: string;
 };
 
 /**
@@ -28,7 +30,7 @@ export type Doing = {
 export function mutate(
   local: Local,
   asked: Command,
-  { now, uid, draft }: Doing,
+  { now, uid, draft, page }: Doing,
 ): Promise<Result<Pending, Refusal>> {
   const command = cleaned(asked);
   const { ticket } = command.args;
@@ -41,6 +43,7 @@ export function mutate(
 
     const meta = await writing.meta();
     const before = await shownBefore(writing, local.person, ticket);
+    const answered = page ?? answeredBy(command, before, local.person);
     const pending: Pending = {
       id: meta.nextId,
       uid,
@@ -50,11 +53,12 @@ export function mutate(
       command,
       mayBeRefused: null,
       isRepeat: false,
+      ...(answered === null ? {} : { page: answered }),
     };
     const company = await companyAround(writing, local.person, before?.state ?? null);
     const done = attempt(before, pending, { person: local.person, company });
     // Over a row that other rules made, our no may be wrong: the server will say.
-    const isOurs = before === null || before.fold === foldVersion;
+    const isOurs = page === undefined && (before === null || before.fold === foldVersion);
     if (!done.ok && isOurs && done.refusal.kind !== 'not-shown') return refuse(done.refusal);
     const mayBeRefused = done.ok ? null : done.refusal.kind;
 
@@ -70,6 +74,12 @@ export function mutate(
     if (draft !== undefined) await writing.dropDraft(draft);
     return accept({ ...pending, mayBeRefused });
   });
+}
+
+/** Where it answers its person's page, that page: with it, the answer needs no session. */
+function answeredBy({ name }: Command, row: HeldTicket | null, person: string): string | null {
+  if (name !== 'acknowledge' || row?.fold !== foldVersion) return null;
+  return pageOf(row.state, person)?.id ?? null;
 }
 
 function verdictOf(settled: Settled): Result<Pending, Refusal> {

@@ -49,7 +49,9 @@ export async function replayAll(writing: Writing, person: string): Promise<numbe
     const { row, waiting: marks } = replay(base, waiting, { person, company }, (uid) =>
       causes.has(uid),
     );
-    const after = shown(base, row, marks);
+    // What the server has said yes or no to waits for nothing that a person can see.
+    const seen = marks.filter((_, n) => waiting[n]?.answered === undefined);
+    const after = shown(base, row, seen);
     if (after !== null) optimistic.push(after);
     for (const [k, pending] of waiting.entries()) {
       const mayBeRefused = marks[k]?.mayBeRefused ?? null;

@@ -1,6 +1,7 @@
+import type { Language } from '@rung/domain/directory/directory.ts';
 import type { Registered } from '@rung/protocol/device.ts';
 import type { Local } from '../local/local.ts';
-import { changePager } from '../local/pager.ts';
+import { changePager, newPager } from '../local/pager.ts';
 import type { World } from './exchange.ts';
 import { meaningOf, unreachable, type NoAnswer } from './problem-answer.ts';
 import { becomeDevice } from './settle.ts';
@@ -8,11 +9,12 @@ import { watchSilence } from './silence.ts';
 
 /**
  * Makes this browser a device of its person, or a new one where the old one's ids were taken. What waits keeps its order
- * and its uids and counts from 1; everything else will be sent anew.
+ * and its uids and counts from 1; everything else will be sent anew. `language`: what its pages speak.
  */
 export async function register(
   local: Local,
   world: Pick<World, 'fetch' | 'later'>,
+  language: Language,
 ): Promise<{ readonly kind: 'registered' } | NoAnswer> {
   const { person, engine } = local;
   const silence = watchSilence(world);
@@ -38,10 +40,9 @@ export async function register(
   await changePager(
     person,
     (pager) => ({
-      language: 'en',
-      hideDetails: false,
-      withdrawn: [],
+      ...newPager,
       ...pager,
+      language,
       device,
       secret,
       person,

@@ -4,7 +4,8 @@ import { dropboxLimit } from '@rung/protocol/version.ts';
 import { bytesOf } from '@rung/sync/outbox.ts';
 import type { Local } from '../local/local.ts';
 import { deletePager } from '../local/delete-pager.ts';
-import { readPager } from '../local/pager.ts';
+import { readPager, type KeptAnswer, type Pager } from '../local/pager.ts';
+import { clearScreen } from './clear-screen.ts';
 import type { World } from './exchange.ts';
 import { forgetRows } from './settle.ts';
 import { watchSilence } from './silence.ts';
@@ -20,13 +21,19 @@ type Asking = Pick<World, 'fetch' | 'later'>;
 export async function endDevice(local: Local, world: Asking): Promise<Ended> {
   const sent = new Set<string>();
   for (;;) {
-    const left = await takeLeave(local, sent);
+    const read = await readPager(local.person, local.engine);
+    const pager = read.kind === 'open' ? read.pager : null;
+    const left = await takeLeave(local, pager?.answers ?? [], sent);
     if (left.length === 0) {
+      await clearScreen(local.person);
       await deletePager(local.person, local.engine);
       return { kind: 'wiped' };
     }
-    const answer = await fillDropbox(local, world, left);
-    if (answer === 'refused') await forgetRows(local);
+    const answer = pager === null ? 'refused' : await fillDropbox(pager, world, left);
+    if (answer === 'refused') {
+      await clearScreen(local.person);
+      await forgetRows(local);
+    }
     if (answer !== 'taken') return { kind: answer === 'refused' ? 'kept' : 'later' };
     for (const text of left) sent.add(text);
   }
@@ -36,9 +43,14 @@ export async function endDevice(local: Local, world: Asking): Promise<Ended> {
  * What is typed here and was not sent; nothing = all is sent, and gone from here in the same transaction. The tables are
  * emptied, the database stays: what somebody types a moment later is kept, instead of going with it.
  */
-function takeLeave(local: Local, sent: ReadonlySet<string>): Promise<readonly string[]> {
+function takeLeave(
+  local: Local,
+  answers: readonly KeptAnswer[],
+  sent: ReadonlySet<string>,
+): Promise<readonly string[]> {
   return local.apply(async (writing) => {
     const typed = [
+      ...answers.map((answer) => ({ answer })),
       ...(await writing.outbox.all()).map((pending) => ({ pending })),
       ...(await writing.problem.all()).map((problem) => ({ problem })),
       ...(await writing.drafts()).map((draft) => ({ draft })),
@@ -50,13 +62,10 @@ function takeLeave(local: Local, sent: ReadonlySet<string>): Promise<readonly st
 }
 
 async function fillDropbox(
-  { person, engine }: Local,
+  { device, secret }: Pager,
   world: Asking,
   texts: readonly string[],
 ): Promise<'taken' | 'refused' | 'later'> {
-  const asked = await readPager(person, engine);
-  const pager = asked.kind === 'open' ? asked.pager : null;
-  if (pager === null) return 'refused';
   for (const body of boxesOf(texts)) {
     const silence = watchSilence(world);
     let status: number;
@@ -65,7 +74,7 @@ async function fillDropbox(
         method: 'POST',
         headers: {
           'Content-Type': 'application/json',
-          Authorization: `Device ${pager.device}.${pager.secret}`,
+          Authorization: `Device ${device}.${secret}`,
         },
         body,
         signal: silence.signal,

@@ -1,3 +1,4 @@
+import type { Language } from '@rung/domain/directory/directory.ts';
 import type { Local } from '../local/local.ts';
 import { SyncLoop, type Talking } from './sync-loop.ts';
 import { inTurn } from './turns.ts';
@@ -5,6 +6,7 @@ import { inTurn } from './turns.ts';
 /** Keeps one person's device and the server together as long as a browser's page lives. Answers how to talk at once, and how to stop. */
 export function startSync(
   local: Local,
+  language: () => Language,
   tell: (talking: Talking) => void,
   defect: (cause: unknown) => void,
 ): { kick(): void; stop(): Promise<void> } {
@@ -17,10 +19,14 @@ export function startSync(
       const { turn, cookie } = await writing.meta();
       return `${turn} ${cookie}`;
     });
+  /** Where the page came by plain http there is none. */
+  const worker: ServiceWorkerContainer | undefined = navigator.serviceWorker;
+  let wasHeld = true;
   const loop = new SyncLoop(
     local,
     {
       fetch: (path, init) => fetch(path, init),
+      language,
       now: Date.now,
       lot: Math.random,
       later,
@@ -34,7 +40,13 @@ export function startSync(
           : run(),
       defect,
     },
-    tell,
+    (talking) => {
+      tell(talking);
+      const { kind } = talking;
+      // What it said was not sent yet may be sent now.
+      if (kind === 'idle' && wasHeld) worker?.controller?.postMessage('together');
+      if (kind !== 'talking') wasHeld = kind === 'held';
+    },
   );
   const ends = new AbortController();
   const kick = (): void => void loop.kick();
@@ -42,6 +54,8 @@ export function startSync(
     if (document.visibilityState === 'visible') kick();
   };
   addEventListener('online', kick, { signal: ends.signal });
+  // It showed something: the device should know it, too.
+  worker?.addEventListener('message', kick, { signal: ends.signal });
   document.addEventListener('visibilitychange', seen, { signal: ends.signal });
   kick();
   return {

@@ -1,8 +1,8 @@
 import { newDraft, write } from '@rung/sync/draft.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readPager } from '../local/pager.ts';
+import { changePager, readPager, type KeptAnswer } from '../local/pager.ts';
 import { Store } from '../local/store.ts';
-import { pollMs, SyncLoop, type Around, type Talking } from './sync-loop.ts';
+import { overtakenMs, pollMs, SyncLoop, type Around, type Talking } from './sync-loop.ts';
 import { acknowledge, close, idOf, report, resolve, testDevice } from './test-device.ts';
 import { problem, stream, testServer } from './test-server.ts';
 
@@ -19,6 +19,7 @@ beforeEach(() => {
   [told, thrown] = [[], []];
   around = {
     ...device.world,
+    language: () => 'de',
     lot: () => 0,
     alone: (run) => run(),
     defect: (cause) => thrown.push(cause),
@@ -46,7 +47,7 @@ describe('the loop', () => {
     expect(heldNow()).toEqual({ kind: 'idle', lastAt: device.world.now() });
     expect(await readPager('mara', device.engine)).toMatchObject({
       kind: 'open',
-      pager: { device: 'device-1', secret: 'secret of device-1' },
+      pager: { device: 'device-1', secret: 'secret of device-1', language: 'de' },
     });
     expect(device.asked.every(({ headers }) => headers.get('Rung-Person') === 'mara')).toBe(true);
   });
@@ -205,8 +206,42 @@ describe('the loop', () => {
   });
 });
 
+test('an exchange that another one overtook is looked after soon: the other may have given up', async () => {
+  await loop.kick();
+  await device.do(report(1));
+  const fetch = device.world.fetch.bind(device.world);
+  around.fetch = async (path, init) => {
+    const answer = await fetch(path, init);
+    around.fetch = fetch;
+    await device.local.apply(async (writing) => {
+      const meta = await writing.meta();
+      await writing.setMeta({ ...meta, turn: meta.turn + 1 });
+    });
+    return answer;
+  };
+  await loop.kick();
+  expect([(await device.outbox()).length, device.alarmsIn()]).toEqual([1, [overtakenMs]]);
+  device.ring(overtakenMs);
+  await loop.kick();
+  expect(await device.outbox()).toEqual([]);
+});
+
 describe('a device that was removed', () => {
   const revoked = () => problem('revoked', 403);
+
+  test('leaves an answer that nothing else kept in the dropbox, too', async () => {
+    await loop.kick();
+    const answer: KeptAnswer = {
+      ...{ uid: 'uid-1', ticket: idOf(1), page: `${idOf(1)}.2.1`, answer: 'acknowledge', at: 4 },
+      seen: { generation: 1, severity: 'S1' },
+    };
+    await changePager('mara', (pager) => pager && { ...pager, answers: [answer] }, device.engine);
+    device.answers(revoked);
+    await loop.kick();
+    const box = device.asked.at(-1);
+    expect([box?.path, JSON.parse(box?.body ?? '')]).toEqual(['/api/sync/dropbox', [{ answer }]]);
+    expect(await readPager('mara', device.engine)).toEqual({ kind: 'open', pager: null });
+  });
 
   test('leaves what was typed in the dropbox and nothing here', async () => {
     await loop.kick();

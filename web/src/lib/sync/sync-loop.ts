@@ -5,18 +5,25 @@
  */
 
 import type { Instant } from '@rung/domain/base/time.ts';
+import type { Language } from '@rung/domain/directory/directory.ts';
 import { nextExchange } from '@rung/sync/next-exchange.ts';
 import type { Local } from '../local/local.ts';
+import type * as Aside from './aside.ts';
 import { exchange, type Exchanged, type World } from './exchange.ts';
 import { unreachable, type NoAnswer } from './problem-answer.ts';
 import { takeGap } from './settle.ts';
 
 /** As a belt, where no poke arrives. */
 export const pollMs = 60_000;
+/** Whoever overtook us may give up: not long after, we look, ms; and once more as long by lot, for two may overtake each other. */
+export const overtakenMs = 2000;
 /** Exchanges in one go. More than any outbox needs; then somebody else may have a turn. */
 const mostInOneGo = 500;
 
-/** Why the device and the server are not together. `sign-in`, `revoked`, `upgrade` wait for a person, not for a time. */
+/**
+ * Why the device and the server are not together. `sign-in`, `revoked`, `upgrade` wait for a person, not for a time; only an
+ * answer to a page is tried again meanwhile.
+ */
 export type Why =
   | 'unreachable'
   | 'busy'
@@ -39,6 +46,8 @@ export type Talking =
     };
 
 export type Around = World & {
+  /** Spoken here. */
+  language(): Language;
   lot(): number;
   /** Runs when no other tab does. */
   alone<Value>(run: () => Promise<Value>): Promise<Value>;
@@ -46,7 +55,12 @@ export type Around = World & {
   defect(cause: unknown): void;
 };
 
-type Held = { readonly why: Why; readonly retryAfterMs: number | null };
+type Held = {
+  readonly why: Why;
+  readonly retryAfterMs: number | null;
+  /** Somebody is woken until an answer arrives that could go by another door, and did not yet. */
+  readonly isUrgent?: boolean;
+};
 
 export class SyncLoop {
   readonly #local: Local;
@@ -85,9 +99,9 @@ export class SyncLoop {
     this.#cancel = null;
     while (this.#again && !this.#stopped) {
       this.#again = false;
-      let held: Held | null;
+      let held: Held | 'overtaken' | null;
       try {
-        held = await this.#around.alone(() => this.#together());
+        held = await this.#around.alone(() => this.#everything());
       } catch (cause) {
         this.#around.defect(cause);
         held = { why: 'storage', retryAfterMs: null };
@@ -98,20 +112,20 @@ export class SyncLoop {
     this.#running = null;
   }
 
-  #end(held: Held | null): void {
+  #end(held: Held | 'overtaken' | null): void {
     this.#cancel?.();
     this.#cancel = null;
     const lastAt = this.#lastAt;
-    if (held === null) {
+    if (held === null || held === 'overtaken') {
       this.#failures = 0;
       this.#tell({ kind: 'idle', lastAt });
-      this.#wait(pollMs);
+      this.#wait(held === null ? pollMs : overtakenMs * (1 + this.#around.lot()));
       return;
     }
-    const { why, retryAfterMs } = held;
+    const { why, retryAfterMs, isUrgent } = held;
     // This page's device is gone; the next page begins as another one.
     if (why === 'revoked') this.#stopped = true;
-    if (why === 'sign-in' || why === 'revoked' || why === 'upgrade') {
+    if (isUrgent !== true && (why === 'sign-in' || why === 'revoked' || why === 'upgrade')) {
       this.#tell({ kind: 'held', why, nextAt: null, lastAt });
       return;
     }
@@ -126,8 +140,17 @@ export class SyncLoop {
     this.#cancel = this.#around.later(ms, () => void this.kick());
   }
 
+  /** And where the server is there and takes no exchange, answers to pages go by their own doors. */
+  async #everything(): Promise<Held | 'overtaken' | null> {
+    const held = await this.#together();
+    if (held === null || held === 'overtaken') return held;
+    if (held.why === 'unreachable' || held.why === 'revoked') return held;
+    const left = await rare(({ answerByDoors }) => answerByDoors(this.#local, this.#around));
+    return left ? { ...held, isUrgent: true } : held;
+  }
+
   /** Exchanges until nothing waits any more (null), or something is in the way. */
-  async #together(): Promise<Held | null> {
+  async #together(): Promise<Held | 'overtaken' | null> {
     let isStuck = false;
     let registrations = 0;
     let gaps = 0;
@@ -143,9 +166,8 @@ export class SyncLoop {
         // A device that is not known right after it was made: something else is wrong.
         if (registrations > 0) return { why: 'broken', retryAfterMs: null };
         registrations += 1;
-        const made = await rare(import('./register.ts'), ({ register }) =>
-          register(this.#local, this.#around),
-        );
+        const spoken = this.#around.language();
+        const made = await rare(({ register }) => register(this.#local, this.#around, spoken));
         if (made?.kind === 'registered') continue;
         answer = made ?? unreachable;
       }
@@ -154,7 +176,7 @@ export class SyncLoop {
           this.#lastAt = this.#around.now();
           return null;
         case 'overtaken':
-          return null;
+          return 'overtaken';
         case 'more':
           // Once more at once: what made the server stumble is set aside at its second arrival.
           if (!answer.isMoving && isStuck) return { why: 'busy', retryAfterMs: null };
@@ -166,9 +188,7 @@ export class SyncLoop {
           return { why: isReachable ? 'busy' : 'unreachable', retryAfterMs };
         }
         case 'revoked': {
-          const ended = await rare(import('./revoked.ts'), ({ endDevice }) =>
-            endDevice(this.#local, this.#around),
-          );
+          const ended = await rare(({ endDevice }) => endDevice(this.#local, this.#around));
           const isOver = ended !== null && ended.kind !== 'later';
           return { why: isOver ? 'revoked' : 'unreachable', retryAfterMs: null };
         }
@@ -183,11 +203,8 @@ export class SyncLoop {
   }
 }
 
-/** What a device needs once in its life is no weight of every page. null = it could not be fetched. */
-async function rare<Module, Value>(
-  module: Promise<Module>,
-  use: (module: Module) => Promise<Value>,
-): Promise<Value | null> {
-  const fetched = await module.catch(() => null);
+/** What a device seldom needs is no weight of every page. null = it could not be fetched. */
+async function rare<Value>(use: (aside: typeof Aside) => Promise<Value>): Promise<Value | null> {
+  const fetched = await import('./aside.ts').catch(() => null);
   return fetched === null ? null : use(fetched);
 }

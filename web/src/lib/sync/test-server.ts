@@ -3,6 +3,7 @@
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import type { ExchangeLine, ExchangeRequest, Settlement } from '@rung/protocol/exchange.ts';
+import type { PageAnswer } from '@rung/protocol/push.ts';
 import type { ProblemKind } from '@rung/protocol/problem-kinds.ts';
 import { act, type Folded } from '@rung/sync/replay.ts';
 import type { Command } from '@rung/domain/ticket/commands.ts';
@@ -62,6 +63,20 @@ export function testServer(person = 'mara', { rowsPerMark = 2 } = {}) {
     }
     memory.outcomes.set(uid, { id: 0, ...settled });
     return settled;
+  }
+
+  /** Whoever has the ticket has a page of it. */
+  function answerPage(page: string, { uid, answer, seen }: PageAnswer): Response {
+    const ticket = page.split('.')[0] ?? '';
+    if (!memory.tickets.has(ticket)) return problem('not-found', 404);
+    const command =
+      answer === 'acknowledge'
+        ? ({ name: 'acknowledge', args: { ticket, seen } } as const)
+        : ({ name: 'decline', args: { ticket, page } } as const);
+    return Response.json({
+      ...(memory.outcomes.get(uid) ?? apply(person, uid, command)),
+      ticket: null,
+    });
   }
 
   function take(request: ExchangeRequest): Response {
@@ -161,6 +176,8 @@ export function testServer(person = 'mara', { rowsPerMark = 2 } = {}) {
         return Response.json({ device, secret: `secret of ${device}`, person, time });
       }
       if (path === '/api/sync') return take(JSON.parse(body) as ExchangeRequest);
+      const page = /^\/api\/pages\/([^/]+)\/answer$/.exec(path)?.[1];
+      if (page !== undefined) return answerPage(page, JSON.parse(body) as PageAnswer);
       return new Response(null, { status: path === '/api/sync/dropbox' ? 204 : 404 });
     },
     /** Somebody else does something. */

@@ -1,0 +1,316 @@
+/**
+ * The answer to a page from where it was shown, with the app closed and the session perhaps over.
+ *
+ *   kept (outbox; else beside the secret) ─▶ exchange ─▶ settled? ──no──▶ the page's own door ─▶ settled? ──no──▶ it stays kept
+ *                                                                               ╰──a no for good──▶ its person is told
+ *
+ * 1. The uid is the same on every way and at every try: it counts once.
+ * 2. Nobody is told that he has it before the server said so.
+ * 3. What the door took stays in the outbox until an exchange settled its id, and counts there as sent.
+ */
+
+import type { OutcomeMessage } from '@rung/protocol/command.ts';
+import type { PageAnswer } from '@rung/protocol/push.ts';
+import { toPages } from '@rung/sync/to-pages.ts';
+import { wallClock } from '@rung/sync/wall-clock.ts';
+import type { Engine } from '../local/database.ts';
+import { Local } from '../local/local.ts';
+import { changePager, readPager, type KeptAnswer, type Pager } from '../local/pager.ts';
+import type { Pending, Problem, Settled } from '../local/rows.ts';
+import { askAsDevice } from './as-device.ts';
+import { exchange, type World } from './exchange.ts';
+import { late, wellInTime } from './in-time.ts';
+import { mutate } from './mutate.ts';
+import { rederive } from './rederive.ts';
+
+/** An old tab may keep the store from opening for ever, ms. */
+export const openMs = 2000;
+/** How long each way may take, ms: ten seconds in all. */
+export const wayMs = 4000;
+
+/** What the server said of it. */
+export type Ruling = Pick<Settled, 'outcome' | 'code'>;
+
+export type Answered =
+  | ({ readonly kind: 'settled' } & Ruling)
+  /** It waits here. */
+  | { readonly kind: 'kept' }
+  /** The server will not have it from here, whatever happens: it knows this device or this page no more. */
+  | { readonly kind: 'refused' }
+  /** It could be neither sent nor kept. */
+  | { readonly kind: 'lost' }
+  /** Its person is not signed in here any more. */
+  | { readonly kind: 'stranger' };
+
+/** What became of several, by their uids. */
+export type Sent = {
+  readonly rulings: ReadonlyMap<string, Ruling>;
+  /** See `Answered`; and why. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** How many wait for a word; what could not be looked at counts as one that does. */
+  readonly left: number;
+};
+const nothing: Sent = { rulings: new Map(), refused: new Map(), left: 0 };
+const unseen: Sent = { ...nothing, left: 1 };
+
+/** Answers a page in about ten seconds, or keeps the answer. `whenKept`: before it is sent. */
+export async function answerPage(
+  person: string,
+  asked: KeptAnswer,
+  world: World,
+  whenKept: () => Promise<void>,
+  engine?: Engine,
+): Promise<Answered> {
+  const found = await readPager(person, engine);
+  if (found.kind === 'open' && found.pager === null) return { kind: 'stranger' };
+  const pager = found.kind === 'open' ? found.pager : null;
+  const local = new Local(person, engine);
+  try {
+    const isOpen = await keep(local, asked, world);
+    const isKept = isOpen || (await keepBeside(person, asked, engine));
+    await whenKept();
+    const sending = sendAll(isOpen ? local : null, pager, [asked], world, engine);
+    const sent = await wellInTime(sending, openMs + 2 * wayMs, world.later);
+    const ruling = sent === late ? undefined : sent.rulings.get(asked.uid);
+    if (ruling !== undefined) return { kind: 'settled', ...ruling };
+    if (sent !== late && sent.refused.has(asked.uid)) return { kind: 'refused' };
+    return { kind: isKept ? 'kept' : 'lost' };
+  } finally {
+    local.close();
+  }
+}
+
+/**
+ * Tries again what was answered here and is not known to have arrived, `asked` too, wherever it was kept; answers what
+ * became of it. null = its person is not signed in here any more.
+ */
+export async function retryAnswers(
+  person: string,
+  asked: readonly KeptAnswer[],
+  world: World,
+  engine?: Engine,
+): Promise<Sent | null> {
+  const found = await readPager(person, engine);
+  if (found.kind !== 'open') return { ...nothing, left: Math.max(1, asked.length) };
+  if (found.pager === null) return null;
+  const local = new Local(person, engine);
+  try {
+    const opened = await wellInTime(
+      local.read((reading) => reading.standing()),
+      openMs,
+      world.later,
+    );
+    return await sendAll(opened === late ? null : local, found.pager, asked, world, engine);
+  } finally {
+    local.close();
+  }
+}
+
+/**
+ * Answers that wait in the outbox go by the doors of their pages, all at once: where an exchange is refused, because the
+ * session ended, the device's secret still counts. Answers how many are left.
+ */
+export async function answerByDoors(local: Local, world: World): Promise<number> {
+  return (await sendByDoors(local, world)).left;
+}
+
+async function sendByDoors(local: Local, world: World): Promise<Sent> {
+  const waiting = toPages(await local.read((reading) => reading.outbox()));
+  const found = waiting.length === 0 ? null : await readPager(local.person, local.engine);
+  const pager = found?.kind === 'open' ? found.pager : null;
+  if (pager === null) return { ...nothing, left: waiting.length };
+  const said = await Promise.all(
+    waiting.map(async ({ pending, page }) => {
+      const { uid, offset, at, ticket, command } = pending;
+      // A decline is the page's alone: whatever was seen.
+      const isAck = command.name === 'acknowledge';
+      const seen = isAck ? command.args.seen : ({ generation: 1, severity: 'S4' } as const);
+      const answer = isAck ? ('acknowledge' as const) : ('decline' as const);
+      const said = await byDoor(pager, { uid, ticket, page, answer, seen, at }, offset, world);
+      const ruling = said.rulings.get(uid);
+      // A full disk cannot note it: then it is said again, which is harmless.
+      if (ruling !== undefined) await noteAnswered(local, uid, ruling, world).catch(() => {});
+      return said;
+    }),
+  );
+  return joined(said);
+}
+
+/** `local` null = it does not open, or takes nothing. */
+async function sendAll(
+  local: Local | null,
+  pager: Pager | null,
+  asked: readonly KeptAnswer[],
+  world: World,
+  engine: Engine | undefined,
+): Promise<Sent> {
+  const beside = pager?.answers ?? [];
+  const all = [...new Map([...beside, ...asked].map((one) => [one.uid, one])).values()];
+  const homeless: KeptAnswer[] = [];
+  for (const one of all) {
+    if (local === null || !(await keep(local, one, world))) homeless.push(one);
+    else if (beside.some(({ uid }) => uid === one.uid)) {
+      await drop(local.person, [one.uid], engine);
+    }
+  }
+  const uids = all.map(({ uid }) => uid);
+  const fromOutbox = async () =>
+    local === null ? Promise.resolve(unseen) : sendOutbox(local, uids, world).catch(() => unseen);
+  const fromBeside = async () =>
+    pager === null
+      ? Promise.resolve({ ...nothing, left: homeless.length })
+      : sendBeside(pager, homeless, world, engine);
+  return joined(await Promise.all([fromOutbox(), fromBeside()]));
+}
+
+/** By an exchange, then by the doors; with what is known of `uids`. */
+async function sendOutbox(local: Local, uids: readonly string[], world: World): Promise<Sent> {
+  const waiting = toPages(await local.read((reading) => reading.outbox()));
+  if (waiting.length > 0) await exchangeFor(wayMs, local, world);
+  const byDoors = await sendByDoors(local, world);
+  const mine = waiting.map(({ pending }) => pending.uid);
+  const known = await knownHere(local, [...new Set([...uids, ...mine])]);
+  return joined([known, byDoors]);
+}
+
+/** What no outbox took, by the doors of their pages. */
+async function sendBeside(
+  pager: Pager,
+  answers: readonly KeptAnswer[],
+  world: World,
+  engine: Engine | undefined,
+): Promise<Sent> {
+  const said = await Promise.all(answers.map((asked) => byDoor(pager, asked, null, world)));
+  const sent = joined(said);
+  const ofPage = [...sent.refused].filter(([, code]) => !ofDevice.includes(code));
+  const over = [...sent.rulings.keys(), ...ofPage.map(([uid]) => uid)];
+  if (over.length > 0) await drop(pager.person, over, engine);
+  return sent;
+}
+
+function joined(all: readonly Sent[]): Sent {
+  return {
+    rulings: new Map(all.flatMap(({ rulings }) => [...rulings])),
+    refused: new Map(all.flatMap(({ refused }) => [...refused])),
+    left: all.reduce((sum, { left }) => sum + left, 0),
+  };
+}
+
+/** Whether it waits in the outbox now, or was settled already. */
+async function keep(local: Local, asked: KeptAnswer, world: World): Promise<boolean> {
+  const { ticket, seen, at, uid, page } = asked;
+  const command = { name: 'acknowledge', args: { ticket, seen } } as const;
+  const doing = mutate(local, command, { now: at, uid, page });
+  const done = await wellInTime(doing, openMs, world.later);
+  return done !== late;
+}
+
+/** Exchanges until nothing waits any more, something is in the way, or the time is over. */
+async function exchangeFor(ms: number, local: Local, world: World): Promise<void> {
+  const ends = new AbortController();
+  const limited: World = {
+    ...world,
+    fetch: (path, init) =>
+      world.fetch(path, {
+        ...init,
+        signal: init.signal ? AbortSignal.any([init.signal, ends.signal]) : ends.signal,
+      }),
+  };
+  const rounds = async (): Promise<void> => {
+    while (!ends.signal.aborted) {
+      const answer = await exchange(local, limited);
+      if (answer.kind !== 'more' || !answer.isMoving) return;
+    }
+  };
+  await wellInTime(rounds(), ms, world.later);
+  ends.abort();
+}
+
+/** What it may say no with, and be asked again another day. */
+const passing: readonly string[] = ['upgrade', 'conflict'];
+/** What it says no with to this device: the next one of this browser may send what is kept. */
+const ofDevice: readonly string[] = ['wrong-credentials', 'not-signed-in', 'revoked', 'forbidden'];
+
+async function byDoor(
+  pager: Pager,
+  { uid, page, answer, at, seen }: Omit<KeptAnswer, 'answer'> & Pick<PageAnswer, 'answer'>,
+  offset: number | null,
+  world: World,
+): Promise<Sent> {
+  const now = wallClock(world.now());
+  const body: PageAnswer = { uid, answer, at: wallClock(at), now, offset, seen: { ...seen } };
+  const path = `/api/pages/${encodeURIComponent(page)}/answer` as const;
+  const said = await askAsDevice(pager, world, 'POST', path, body, wayMs);
+  if (said.kind === 'refused' && !passing.includes(said.code)) {
+    return { ...nothing, refused: new Map([[uid, said.code]]) };
+  }
+  if (said.kind !== 'yes') return unseen;
+  const { uid: of, outcome, code = null } = (said.content ?? {}) as Partial<OutcomeMessage>;
+  if (of !== uid || outcome === undefined) return unseen;
+  return { ...nothing, rulings: new Map([[uid, { outcome, code }]]) };
+}
+
+/** What it says no with stands among the problems at once: the exchange that will say it again may be days away. */
+function noteAnswered(
+  local: Local,
+  uid: string,
+  { outcome, code }: Ruling,
+  { now }: World,
+): Promise<void> {
+  return local.apply(async (writing) => {
+    const pending = await writing.pendingOf(uid);
+    if (pending === undefined) return;
+    const isRefused = outcome === 'rejected' || outcome === 'quarantined';
+    const answered: Pending = { ...pending, answered: { outcome, code } };
+    await writing.outbox.put([isRefused ? { ...answered, wasRefused: true } : answered]);
+    if (isRefused) {
+      const { ticket, at, command } = pending;
+      const refused = { outcome, code, refusedAt: now(), dependants: [] } as const;
+      const problem: Problem = { uid, ticket, at, command, ...refused };
+      await writing.problem.put([problem]);
+    }
+    await rederive(writing, local.person);
+  });
+}
+
+/** As far as it stands here. What its person took back is as good as refused. */
+function knownHere(local: Local, uids: readonly string[]): Promise<Sent> {
+  return local.read(async (reading) => {
+    const waiting = new Map((await reading.outbox()).map((pending) => [pending.uid, pending]));
+    const rulings = new Map<string, Ruling>();
+    const refused = new Map<string, string>();
+    for (const uid of uids) {
+      const settled = await reading.settled(uid);
+      const said = settled ?? waiting.get(uid)?.answered;
+      if ((settled ?? waiting.get(uid))?.isWithdrawn === true) refused.set(uid, 'withdrawn');
+      else if (said !== undefined) rulings.set(uid, { outcome: said.outcome, code: said.code });
+    }
+    return { rulings, refused, left: 0 };
+  });
+}
+
+function keepBeside(person: string, asked: KeptAnswer, engine: Engine | undefined) {
+  const isOther = ({ uid }: KeptAnswer): boolean => uid !== asked.uid;
+  return change(person, (all) => [...all.filter(isOther), asked], engine);
+}
+
+function drop(person: string, uids: readonly string[], engine: Engine | undefined) {
+  return change(person, (all) => all.filter(({ uid }) => !uids.includes(uid)), engine);
+}
+
+async function change(
+  person: string,
+  next: (answers: readonly KeptAnswer[]) => readonly KeptAnswer[],
+  engine: Engine | undefined,
+): Promise<boolean> {
+  let isThere = false;
+  const isDone = await changePager(
+    person,
+    (pager) => {
+      isThere = pager !== null;
+      return pager && { ...pager, answers: next(pager.answers) };
+    },
+    engine,
+  );
+  return isDone && isThere;
+}
