@@ -44,6 +44,7 @@ export default defineConfig({
           globalSetup: [...globalSetup, 'test/harness/browser-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

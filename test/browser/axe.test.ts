@@ -37,6 +37,39 @@ async function signIn(page: Page): Promise<void> {
   expect(answer.status()).toBe(200);
 }
 
+/**
+ * The screen You in a browser of which its person said so, with a push service and a server that do what they must. Chromium
+ * of tests says no to everybody, and has no push service.
+ */
+async function mayAlert(page: Page, permission: NotificationPermission): Promise<void> {
+  const publicKey = `B${'A'.repeat(86)}`;
+  await page.unroute('**/api/subscription');
+  await page.route('**/api/subscription', async (route) => {
+    const kept = {
+      fingerprint: '',
+      isBroken: false,
+      isSuspect: true,
+      shownAt: null,
+      latencyMs: null,
+    };
+    if (route.request().method() === 'GET') await route.fulfill({ json: { publicKey, kept } });
+    else await route.fulfill({ status: 204 });
+  });
+  await page.addInitScript((said) => {
+    const options = { applicationServerKey: null };
+    const keys = { p256dh: '', auth: '' };
+    const toJSON = () => ({ endpoint: 'https://push.test/1', keys });
+    const mine = { endpoint: 'https://push.test/1', options, toJSON, unsubscribe: () => true };
+    Object.defineProperty(Notification, 'permission', { configurable: true, value: said });
+    Notification.requestPermission = () => Promise.resolve(said);
+    Object.assign(PushManager.prototype, {
+      getSubscription: async () => mine,
+      subscribe: async () => mine,
+    });
+  }, permission);
+  await visit(page, '/you');
+}
+
 async function typeReport(page: Page): Promise<void> {
   await page.getByLabel(m.report_title()).fill('Oven 2 stays cold');
   await page.getByRole('radio', { name: m.severity_s2() }).check();
@@ -202,8 +235,30 @@ const screens: readonly (readonly [name: string, show: (page: Page) => Promise<v
   [
     'you',
     async (page) => {
-      await visit(page, '/you');
+      await mayAlert(page, 'denied');
       await heading(page, m.you_heading());
+      await page.getByText(m.pager_denied()).waitFor();
+    },
+  ],
+  [
+    'you, pages not set up',
+    async (page) => {
+      await mayAlert(page, 'default');
+      await page.getByRole('button', { name: m.pager_get() }).waitFor();
+    },
+  ],
+  [
+    'you, pages set up',
+    async (page) => {
+      await mayAlert(page, 'granted');
+      await page.getByText(m.pager_might_not()).waitFor();
+    },
+  ],
+  [
+    'you, no pages here any more?',
+    async (page) => {
+      await page.getByRole('button', { name: m.pager_stop() }).click();
+      await page.getByText(m.pager_stop_text()).waitFor();
     },
   ],
   [

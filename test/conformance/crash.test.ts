@@ -171,8 +171,12 @@ const tables = [
   'shift',
 ] as const;
 
-/** Without the moment of a try and how often it was taken: of what was taken by whoever died, they are the second one’s. */
-const left: Record<string, object> = { attempt: { at: null }, notification: { claims: null } };
+/** Without the moment of a try, or of what it showed, and how often it was taken: of what was taken by whoever died, they are the second one’s. */
+const left: Record<string, object> = {
+  attempt: { at: null },
+  notification: { claims: null },
+  contact_method: { shown_at: null },
+};
 
 async function contentsOf(db: Database): Promise<Contents> {
   const all: Record<string, readonly string[]> = {};

@@ -73,7 +73,7 @@ describe.each(dialects)('a ticket whose deadline throws, on %s', (dialect) => {
   const known = () => faults(story.house.parts.db);
   const toldOf = (ticket: string, says: string) =>
     story.house.sent.all
-      .filter((one) => one.says === says && one.collapseKey === ticket)
+      .filter((one) => one.says === says && one.ticket === ticket)
       .map(({ person }) => person);
   const rungs = async (ticket: string) =>
     (await story.timeline(ticket)).events

@@ -100,6 +100,7 @@ export function deviceOf(
         fetch: fetched,
         now,
         lot: () => 0,
+        language: () => 'en',
         // Nothing happens by itself: whoever tells the story says when it talks.
         later: () => () => {},
         alone: (run) => run(),

@@ -2,11 +2,12 @@ import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { issueLinks } from '../../server/src/auth/links.ts';
 import type { Config } from '../../server/src/config.ts';
+import type { Transports } from '../../server/src/dispatch/transport.ts';
 import { type House, openHouse } from '../../server/src/house.ts';
 import { company, password, type PersonKey } from './company.ts';
 import { type MovedClock, movedClock } from './clock.ts';
 import { type Dialect, freshPlace, type Place } from './dialects.ts';
-import { type Recorder, recorder } from './recorder.ts';
+import { recorded, type Recorder, recorder } from './recorder.ts';
 
 /** A server of the story's own: real parts, a fresh database, real HTTP on loopback, a clock that the story moves. */
 export type TestHouse = House & {
@@ -46,6 +47,8 @@ type Asked = {
   readonly place?: Place;
   /** Instead of the company of company.ts. */
   readonly directory?: object;
+  /** Pushes go out, as the product sends them. Else the recorder takes them, and nothing leaves this machine. */
+  readonly sendsPushes?: boolean;
 };
 
 /** Opens a house, with the company of `company.ts` in its directory unless `isEmpty`. `close` also removes its database. */
@@ -56,6 +59,7 @@ export async function testHouse(
     clock: startsAt = Date.parse('2026-11-21T12:00:00Z'),
     place: given,
     directory = company,
+    sendsPushes = false,
     ...more
   }: Asked & Partial<Config> = {},
 ): Promise<TestHouse> {
@@ -71,6 +75,8 @@ export async function testHouse(
     demo: null,
     pushSubject: null,
     pushAllow: [],
+    pushCa: null,
+    pushServices: [],
     ...more,
   };
   const clock = typeof startsAt === 'number' ? movedClock(startsAt) : startsAt;
@@ -84,7 +90,7 @@ export async function testHouse(
   const log = { info: logAs('info'), warn: logAs('warn'), error: logAs('error') };
   const house = await openHouse(
     { config, clock, log },
-    { transports: sent.transports, isDriven: true },
+    { transports: sendsPushes ? sent.transports : alsoPushes(sent), isDriven: true },
   );
   const { auth, db, door } = house.parts;
   if (!isEmpty) {
@@ -128,6 +134,12 @@ export async function testHouse(
       if (given === undefined) await place.remove();
     },
   };
+}
+
+/** The recorder takes pushes too. */
+function alsoPushes({ transports }: Recorder): Transports {
+  const itself = transports.get(recorded);
+  return itself === undefined ? transports : new Map([...transports, ['push', itself]]);
 }
 
 /** A visitor who sends these headers with every request. */

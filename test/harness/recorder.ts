@@ -6,12 +6,19 @@ export type Sent = {
   readonly method: string;
   readonly says: string;
   readonly isLoud: boolean;
+  /** The ticket's; of a message about no ticket, what it is about. */
   readonly title: string;
   readonly collapseKey: string;
+  /** null = it is about none. */
+  readonly ticket: string | null;
   readonly page: string | null;
   readonly generation: number;
   /** The notification's id. */
   readonly id: string;
+  /** Until when somebody must answer, who has the ticket, and who reads it. */
+  readonly answerBy: number | null;
+  readonly owner: string | null;
+  readonly reader: Outgoing['reader'];
   /** When it was to be sent: where time moves from deadline to deadline, when it was. */
   readonly at: number;
 };
@@ -38,6 +45,9 @@ export function methodOf(person: string, n = 1): ContactMethod {
     kind: recorded,
     address: `test:${person}`,
     brokenAt: null,
+    shownAt: null,
+    missed: 0,
+    check: null,
   };
 }
 
@@ -46,7 +56,7 @@ export function recorder(): Recorder {
   const seen = new Map<string, number>();
   const answers = new Map<string, Outcome | (() => Outcome)>();
   async function send(
-    { notification, collapseKey, ticket }: Outgoing,
+    { notification, collapseKey, ticket, subject, reader }: Outgoing,
     method: ContactMethod,
   ): Promise<Outcome> {
     const { message } = notification;
@@ -55,11 +65,15 @@ export function recorder(): Recorder {
       method: method.id,
       says: message.says,
       isLoud: message.isLoud,
-      title: ticket.title,
+      title: ticket?.title ?? subject ?? '',
       collapseKey,
+      ticket: message.ticket,
       page: message.page,
       generation: message.generation,
       id: notification.id,
+      answerBy: ticket?.answerBy ?? null,
+      owner: ticket?.owner ?? null,
+      reader,
       at: notification.nextAttemptAt ?? 0,
     });
     const answer = answers.get(method.id) ?? { kind: 'displayed' };

@@ -79,7 +79,7 @@ describe('two servers that work on the same tickets at the same moment', () => {
   const look = () => Promise.all([one.look(), other.look()]);
 
   const sentAbout = (ticket: string) =>
-    [...one.sent.all, ...other.sent.all].filter(({ collapseKey }) => collapseKey === ticket);
+    [...one.sent.all, ...other.sent.all].filter((sent) => sent.ticket === ticket);
   const dueTicket = async (title: string) => {
     const ticket = await report(title);
     await look();
@@ -150,7 +150,7 @@ describe('two servers that work on the same tickets at the same moment', () => {
     kept.letGo();
     await looked;
     expect(sentAbout(ticket).map(({ person, says }) => [person, says])).toEqual([['mara', 'page']]);
-    expect(one.sent.all.filter(({ collapseKey }) => collapseKey === ticket)).toEqual([]);
+    expect(one.sent.all.filter((sent) => sent.ticket === ticket)).toEqual([]);
   });
 
   test('one that fell asleep as it began does not write that it is earlier than it is', async () => {
