@@ -155,10 +155,10 @@ async function sendAll(
   }
   const uids = all.map(({ uid }) => uid);
   const fromOutbox = async () =>
-    local === null ? Promise.resolve(unseen) : sendOutbox(local, uids, world).catch(() => unseen);
+    local === null ? unseen : sendOutbox(local, uids, world).catch(() => unseen);
   const fromBeside = async () =>
     pager === null
-      ? Promise.resolve({ ...nothing, left: homeless.length })
+      ? { ...nothing, left: homeless.length }
       : sendBeside(pager, homeless, world, engine);
   return joined(await Promise.all([fromOutbox(), fromBeside()]));
 }
