@@ -5,7 +5,7 @@
 
 import { severities, ticketTypes } from '@rung/domain/directory/directory.ts';
 import * as v from 'valibot';
-import { instant, key, optionalText, pageId, text, ulid } from './text.ts';
+import { instant, key, offset, optionalText, pageId, text, ulid } from './text.ts';
 
 const severity = v.picklist(severities);
 
@@ -39,14 +39,7 @@ const envelope = {
   /** The device's wall clock when the person acted: a claim. */
   at: instant,
   /** Server minus device clock, ms, as the device measured it at its last contact before; null = it had none. */
-  offset: v.nullable(
-    v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(-253_402_300_799_999),
-      v.maxValue(253_402_300_799_999),
-    ),
-  ),
+  offset,
 };
 
 // Marked, so that pages which send no such command do not carry its schema.

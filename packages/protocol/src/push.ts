@@ -5,7 +5,7 @@
 
 import { severities } from '@rung/domain/directory/directory.ts';
 import * as v from 'valibot';
-import { instant, ulid } from './text.ts';
+import { instant, offset, ulid } from './text.ts';
 
 const bytes = (n: number) => {
   const length = Math.ceil((n * 4) / 3);
@@ -84,14 +84,7 @@ export const pageAnswer = v.strictObject({
   at: instant,
   now: instant,
   /** As in a command's envelope. */
-  offset: v.nullable(
-    v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(-253_402_300_799_999),
-      v.maxValue(253_402_300_799_999),
-    ),
-  ),
+  offset,
   seen: v.strictObject({
     generation: v.pipe(v.number(), v.integer(), v.minValue(1)),
     severity: v.picklist(severities),

@@ -45,6 +45,16 @@ export const key = v.pipe(
   ),
 );
 
+/** Server minus device clock, ms, as a device measured it; null = it never did. */
+export const offset = v.nullable(
+  v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(-253_402_300_799_999),
+    v.maxValue(253_402_300_799_999),
+  ),
+);
+
 /** Whole milliseconds since 1970, UTC, up to the year 9999. */
 export const instant = v.pipe(
   v.number(),

@@ -20,9 +20,12 @@ export type Queue = {
 const groupSize = 100;
 /** How often a group is tried, by what went wrong: another process was quicker, the world did not answer, we are wrong. */
 const triesFor = { moved: 10, conflict: 2, transient: 2, defect: 1 } as const;
-/** What is locked elsewhere is asked for again after this, and given up after that, ms (sync.md, "Locks"). */
+/**
+ * What is locked elsewhere is asked for again after this, and given up after that, ms (sync.md, "Locks"): a second later than
+ * the database takes its locks from a process that froze (`idle_in_transaction_session_timeout`, db/postgres.ts).
+ */
 const askAgainAfter = 20;
-const giveUpAfter = 5000;
+const giveUpAfter = 6000;
 
 type Waiting = {
   readonly item: Item;
