@@ -9,6 +9,7 @@ import { addressOf, openSealer } from '../../../server/src/sealed.ts';
 import { movedClock } from '../../harness/clock.ts';
 import { reportArgs } from '../../harness/command.ts';
 import { methodOf } from '../../harness/recorder.ts';
+import { tagOf } from '../../harness/tag-of.ts';
 
 const minute = 60_000;
 const delay = 5 * minute;
@@ -53,7 +54,7 @@ type Night = {
 
 /**
  * Makes it ready in moved time, as reports five minutes before each deadline, and opens the real house, with its loops and
- * by the clock on the wall. Answers it, and when each ticket is due. @throws when a deadline passed meanwhile
+ * by the clock on the wall. Answers it, and when each is due, by its page's topic. @throws when a deadline passed meanwhile
  */
 export async function openNight({ config, phone, dues, complain }: Night): Promise<{
   readonly house: House;
@@ -96,5 +97,5 @@ export async function openNight({ config, phone, dues, complain }: Night): Promi
 
   const house = await openHouse({ config, clock: systemClock, log });
   if (systemClock.now() > first) throw new Error('making the night ready took too long');
-  return { house, dueAt: new Map(rows.map(({ id, due_at }) => [id, due_at])) };
+  return { house, dueAt: new Map(rows.map(({ id, due_at }) => [tagOf(id, 'mara'), due_at])) };
 }
