@@ -6,7 +6,7 @@
 
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Language, Severity } from '@rung/domain/directory/directory.ts';
-import type { Says } from '@rung/domain/paging/message.ts';
+import type { Says } from '@rung/domain/paging/says.ts';
 
 /** Largest payload, bytes of UTF-8 (trust.md, section 1). */
 export const payloadLimit = 800;

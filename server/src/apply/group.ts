@@ -16,6 +16,7 @@ import type { Database } from '../db/open.ts';
 import { Locked, Moved } from './errors.ts';
 import type { Item } from './item.ts';
 import { load } from './load.ts';
+import { afterSign } from './pager.ts';
 import { statements } from './statements.ts';
 import { tell } from './tell.ts';
 import {
@@ -253,7 +254,7 @@ class Group {
     for (const { id, address } of broken) {
       turn(id, (method) => (method.address === address ? { ...method, brokenAt: now } : method));
     }
-    for (const sign of signs) turn(sign.method, (method) => after(method, sign, now));
+    for (const sign of signs) turn(sign.method, (method) => afterSign(method, sign, now));
     if (signs.length > 0) this.#signs = [...this.#signs, ...signs];
   }
 }
@@ -265,20 +266,6 @@ function isTakenPage(
 ): boolean {
   const isDone = state === 'accepted' || state === 'failed';
   return method === id && message.page !== null && isDone;
-}
-
-/** A contact method after a sign of it. */
-function after(method: StoredMethod, sign: Sign, now: Instant): StoredMethod {
-  switch (sign.kind) {
-    case 'shown':
-      return { ...method, shownAt: now, missed: 0, toldAt: null };
-    case 'missed':
-      return { ...method, missed: method.missed + 1 };
-    case 'told':
-      return { ...method, toldAt: now };
-    case 'check':
-      return { ...method, check: sign.check };
-  }
 }
 
 /** The maps of a world are the group's own; only items see them as read-only. */

@@ -17,7 +17,7 @@ import {
 } from '@rung/domain/schedule/pager-check.ts';
 import type { StoredMethod } from '../db/contact-methods.ts';
 import type { Item } from './item.ts';
-import { type Effect, methodsOf, noEffect, type World } from './world.ts';
+import { type Effect, methodsOf, noEffect, type Sign, type World } from './world.ts';
 
 /** A check is due, or what was shown of the last one is to be looked at. */
 export function advancePager(world: World, id: string): Effect {
@@ -138,4 +138,18 @@ export function alarmItem(host: string): Item<void> {
       return { answer: undefined, effect: { ...noEffect, messages } };
     },
   };
+}
+
+/** A contact method after a sign of it. */
+export function afterSign(method: StoredMethod, sign: Sign, now: Instant): StoredMethod {
+  switch (sign.kind) {
+    case 'shown':
+      return { ...method, shownAt: now, missed: 0, toldAt: null };
+    case 'missed':
+      return { ...method, missed: method.missed + 1 };
+    case 'told':
+      return { ...method, toldAt: now };
+    case 'check':
+      return { ...method, check: sign.check };
+  }
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '@rung/domain/base/time.ts';
-import { withdrawals } from '@rung/domain/paging/message.ts';
+import { withdrawals } from '@rung/domain/paging/says.ts';
 import type { ContactMethod, Notification } from '@rung/domain/paging/notification.ts';
 import { mayBeAnswered, type PageState } from '@rung/domain/paging/page-state.ts';
 import { isWaitingForSign, type Ticket } from '@rung/domain/ticket/ticket.ts';

@@ -5,7 +5,7 @@
  */
 
 import type { Instant } from '@rung/domain/base/time.ts';
-import { withdrawals } from '@rung/domain/paging/message.ts';
+import { withdrawals } from '@rung/domain/paging/says.ts';
 import {
   collapseKey,
   type ContactMethod,

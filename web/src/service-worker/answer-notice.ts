@@ -2,7 +2,7 @@
 
 import type { Language } from '@rung/domain/directory/directory.ts';
 import { m } from '@rung/messages/compiled/messages.js';
-import type { Ruling } from '../lib/sync/answers.ts';
+import type { Ruling } from '../lib/sync/answers-door.ts';
 import { answers, icons, type Notice, type NoticeData } from './notice.ts';
 
 export type About = {

@@ -3,7 +3,8 @@
 import { self } from '$app/service-worker';
 import { ulidFrom } from '@rung/sync/ulid.ts';
 import { changePager, pagersHere, readPager, type KeptAnswer } from '../lib/local/pager.ts';
-import { answerPage, retryAnswers, type Answered, type Ruling } from '../lib/sync/answers.ts';
+import { answerPage, retryAnswers, type Answered } from '../lib/sync/answers.ts';
+import type { Ruling } from '../lib/sync/answers-door.ts';
 import { giveReceiptsOnce } from '../lib/sync/receipts.ts';
 import { untilDone } from '../lib/sync/until-done.ts';
 import {

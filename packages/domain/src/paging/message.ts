@@ -5,9 +5,6 @@ import { evolve } from '../ticket/evolve.ts';
 import { isUnanswered, type Page, type Ticket } from '../ticket/ticket.ts';
 import { type Says, withdrawals } from './says.ts';
 
-export type { Says };
-export { withdrawals };
-
 /** Something to tell one person; the notifications of it go to his contact methods. */
 export type Message = {
   /**

@@ -1,7 +1,8 @@
 import type { Instant } from '../base/time.ts';
 import { askForMs, receiptWithinMs } from '../escalation/defaults.ts';
 import { showCheckWithinMs } from '../schedule/pager-check.ts';
-import { type Message, type Says, withdrawals } from './message.ts';
+import type { Message } from './message.ts';
+import { type Says, withdrawals } from './says.ts';
 
 /** A way to reach a person: a browser that takes pushes, an address. */
 export type ContactMethod = {

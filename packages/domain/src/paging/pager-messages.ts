@@ -4,7 +4,8 @@ import type { Instant } from '../base/time.ts';
 import type { Directory } from '../directory/directory.ts';
 import { enabledPerson } from '../directory/people.ts';
 import { admins } from '../escalation/targets.ts';
-import type { Message, Says } from './message.ts';
+import type { Message } from './message.ts';
+import type { Says } from './says.ts';
 import type { ContactMethod } from './notification.ts';
 
 type Pager = Pick<ContactMethod, 'id' | 'person'>;

@@ -1,4 +1,4 @@
-import type { Says } from '@rung/domain/paging/message.ts';
+import type { Says } from '@rung/domain/paging/says.ts';
 import { expect, test } from 'vitest';
 import webPush from 'web-push';
 import { requestFor, subscriptionIn, topicOf } from './request.ts';

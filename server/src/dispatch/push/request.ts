@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '@rung/domain/base/time.ts';
-import { type Says, withdrawals } from '@rung/domain/paging/message.ts';
+import { type Says, withdrawals } from '@rung/domain/paging/says.ts';
 import { expiresAt } from '@rung/domain/paging/notification.ts';
 import { subscription, type Subscription } from '@rung/protocol/push.ts';
 import * as v from 'valibot';

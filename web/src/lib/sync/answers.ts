@@ -9,15 +9,21 @@
  * 3. What the door took stays in the outbox until an exchange settled its id, and counts there as sent.
  */
 
-import type { OutcomeMessage } from '@rung/protocol/command.ts';
-import type { PageAnswer } from '@rung/protocol/push.ts';
 import { toPages } from '@rung/sync/to-pages.ts';
-import { wallClock } from '@rung/sync/wall-clock.ts';
 import type { Engine } from '../local/database.ts';
 import { Local } from '../local/local.ts';
 import { changePager, readPager, type KeptAnswer, type Pager } from '../local/pager.ts';
-import type { Pending, Problem, Settled } from '../local/rows.ts';
-import { askAsDevice } from './as-device.ts';
+import type { Pending, Problem } from '../local/rows.ts';
+import {
+  byDoor,
+  joined,
+  nothing,
+  ofDevice,
+  type Ruling,
+  type Sent,
+  unseen,
+  wayMs,
+} from './answers-door.ts';
 import { exchange, type World } from './exchange.ts';
 import { late, wellInTime } from './in-time.ts';
 import { mutate } from './mutate.ts';
@@ -25,12 +31,6 @@ import { rederive } from './rederive.ts';
 
 /** An old tab may keep the store from opening for ever, ms. */
 export const openMs = 2000;
-/** How long each way may take, ms: ten seconds in all. */
-export const wayMs = 4000;
-
-/** What the server said of it. */
-export type Ruling = Pick<Settled, 'outcome' | 'code'>;
-
 export type Answered =
   | ({ readonly kind: 'settled' } & Ruling)
   /** It waits here. */
@@ -41,17 +41,6 @@ export type Answered =
   | { readonly kind: 'lost' }
   /** Its person is not signed in here any more. */
   | { readonly kind: 'stranger' };
-
-/** What became of several, by their uids. */
-export type Sent = {
-  readonly rulings: ReadonlyMap<string, Ruling>;
-  /** See `Answered`; and why. */
-  readonly refused: ReadonlyMap<string, string>;
-  /** How many wait for a word; what could not be looked at counts as one that does. */
-  readonly left: number;
-};
-const nothing: Sent = { rulings: new Map(), refused: new Map(), left: 0 };
-const unseen: Sent = { ...nothing, left: 1 };
 
 /** Answers a page in about ten seconds, or keeps the answer. `whenKept`: before it is sent. */
 export async function answerPage(
@@ -188,14 +177,6 @@ async function sendBeside(
   return sent;
 }
 
-function joined(all: readonly Sent[]): Sent {
-  return {
-    rulings: new Map(all.flatMap(({ rulings }) => [...rulings])),
-    refused: new Map(all.flatMap(({ refused }) => [...refused])),
-    left: all.reduce((sum, { left }) => sum + left, 0),
-  };
-}
-
 /** Whether it waits in the outbox now, or was settled already. */
 async function keep(local: Local, asked: KeptAnswer, world: World): Promise<boolean> {
   const { ticket, seen, at, uid, page } = asked;
@@ -224,30 +205,6 @@ async function exchangeFor(ms: number, local: Local, world: World): Promise<void
   };
   await wellInTime(rounds(), ms, world.later);
   ends.abort();
-}
-
-/** What it may say no with, and be asked again another day. */
-const passing: readonly string[] = ['upgrade', 'conflict'];
-/** What it says no with to this device: the next one of this browser may send what is kept. */
-const ofDevice: readonly string[] = ['wrong-credentials', 'not-signed-in', 'revoked', 'forbidden'];
-
-async function byDoor(
-  pager: Pager,
-  { uid, page, answer, at, seen }: Omit<KeptAnswer, 'answer'> & Pick<PageAnswer, 'answer'>,
-  offset: number | null,
-  world: World,
-): Promise<Sent> {
-  const now = wallClock(world.now());
-  const body: PageAnswer = { uid, answer, at: wallClock(at), now, offset, seen: { ...seen } };
-  const path = `/api/pages/${encodeURIComponent(page)}/answer` as const;
-  const said = await askAsDevice(pager, world, 'POST', path, body, wayMs);
-  if (said.kind === 'refused' && !passing.includes(said.code)) {
-    return { ...nothing, refused: new Map([[uid, said.code]]) };
-  }
-  if (said.kind !== 'yes') return unseen;
-  const { uid: of, outcome, code = null } = (said.content ?? {}) as Partial<OutcomeMessage>;
-  if (of !== uid || outcome === undefined) return unseen;
-  return { ...nothing, rulings: new Map([[uid, { outcome, code }]]) };
 }
 
 /** What it says no with stands among the problems at once: the exchange that will say it again may be days away. */
