@@ -16,8 +16,11 @@ export function setupRoutes(parts: Parts): Hono<Env> {
 
   return new Hono<Env>().post('/', guard(parts, 'POST /api/setup'), async (c) => {
     const { token, password, ...first } = await readBody(c, setup);
+    // The token is read first: whoever is first revokes it after his edit, so that the other, who
+    // finds no token, finds the administrator.
+    const link = await linkOf(db, token, 'setup', clock.now());
     if (hasAdmin(await directory.fresh())) throw alreadySetUp();
-    if ((await linkOf(db, token, 'setup', clock.now())) === null) {
+    if (link === null) {
       const title = 'This is not the set-up token. It stands in the log of the server.';
       throw new HttpProblem('forbidden', title, { field: 'token' });
     }
