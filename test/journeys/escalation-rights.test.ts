@@ -17,6 +17,13 @@ const args = {
   resolve: { seen, resolution: 'a new seal' },
   close: {},
   reopen: { reason: 'it drips again' },
+  attach: {
+    file: '01KAHJ3ZZZZZZZZZZZZZZZZZZ8',
+    hash: 'ab'.repeat(32),
+    size: 1000,
+    type: 'image/jpeg',
+    thumbnail: null,
+  },
 } as const satisfies Record<Name, object>;
 const names = Object.keys(args) as readonly Name[];
 const nobodys = '01KAHJ3ZZZZZZZZZZZZZZZZZZ9';

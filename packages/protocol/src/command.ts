@@ -4,7 +4,9 @@
  */
 
 import { severities, ticketTypes } from '@rung/domain/directory/directory.ts';
+import { pictureTypes } from '@rung/domain/ticket/commands.ts';
 import * as v from 'valibot';
+import { mostPictureBytes, mostThumbnail } from './files.ts';
 import { instant, key, offset, optionalText, pageId, text, ulid } from './text.ts';
 
 const severity = v.picklist(severities);
@@ -51,6 +53,21 @@ function named<const Name extends string, Entries extends v.ObjectEntries>(
   return v.strictObject({ ...envelope, name: v.literal(name), args });
 }
 
+/** What is said of a picture (domain's `Attach`). */
+const attachedFile = {
+  file: ulid,
+  hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in hexadecimal')),
+  size: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostPictureBytes)),
+  type: v.picklist(pictureTypes),
+  thumbnail: v.nullable(
+    v.pipe(
+      v.string(),
+      v.maxLength(mostThumbnail),
+      v.regex(/^[A-Za-z0-9+/]+={0,2}$/, 'is not base64'),
+    ),
+  ),
+};
+
 /** Text of these commands is for colleagues only, but for the reason of a reopening. */
 export const command = v.variant('name', [
   named('report', reportArgs),
@@ -63,6 +80,7 @@ export const command = v.variant('name', [
   named('resolve', v.strictObject({ ticket, seen, resolution: optionalText(20_000) })),
   named('close', v.strictObject({ ticket })),
   named('reopen', v.strictObject({ ticket, reason: text(2000) })),
+  named('attach', v.strictObject({ ticket, ...attachedFile })),
 ]);
 export type CommandMessage = v.InferOutput<typeof command>;
 

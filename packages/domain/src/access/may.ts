@@ -97,6 +97,7 @@ export const rights = {
   'ticket.timeline': colleagues,
   'ticket.acknowledge': colleagues,
   'ticket.progress': colleagues,
+  'ticket.attach': colleagues,
   'ticket.raise': colleagues,
   'ticket.decline': only('mine'),
   'ticket.release': only('owned'),

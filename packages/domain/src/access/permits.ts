@@ -73,6 +73,8 @@ function actionOf(command: Exclude<Command, { name: 'report' }>, ticket: Ticket)
       return 'ticket.close';
     case 'reopen':
       return 'ticket.reopen';
+    case 'attach':
+      return 'ticket.attach';
   }
 }
 

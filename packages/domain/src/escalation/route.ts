@@ -12,6 +12,7 @@ import type {
   Reopened,
   SeverityChanged,
 } from '../ticket/events.ts';
+import { has } from '../ticket/late-ack.ts';
 import { running } from '../ticket/run-pages.ts';
 import type { Refusal } from '../ticket/refusals.ts';
 import { isSeeking, isWorse, type Ticket } from '../ticket/ticket.ts';
@@ -74,6 +75,11 @@ function follow(
       return fact.args.effect === 'proposed' ? afterProposal(ticket, key, context) : [];
     case 'reopened':
       return afterReopen(ticket, fact, key, context);
+    case 'attached':
+      // Whoever has it and takes pictures of it is still on it.
+      return ticket.run?.state === 'acked' && has(ticket, key)
+        ? expiry(ticket, fact.args.actedAt, context)
+        : [];
     case 'reported':
     case 'transferred':
     case 'closed':

@@ -88,6 +88,27 @@ export type Reopen = {
   readonly args: { readonly ticket: string; readonly reason: string };
 };
 
+/** The kinds of pictures that a ticket takes. */
+export const pictureTypes = ['image/jpeg', 'image/png', 'image/webp'] as const;
+export type PictureType = (typeof pictureTypes)[number];
+
+/** "Here is a picture of it." Only what it is: its bytes follow on their own (sync.md, section 7). */
+export type Attach = {
+  readonly name: 'attach';
+  readonly args: {
+    readonly ticket: string;
+    /** ULID, made on the device. */
+    readonly file: string;
+    /** SHA-256 of its bytes, hexadecimal, lower case. */
+    readonly hash: string;
+    /** Bytes. */
+    readonly size: number;
+    readonly type: PictureType;
+    /** A small JPEG, base64: shown until the bytes are there, and in lists. null = the device could make none. */
+    readonly thumbnail: string | null;
+  };
+};
+
 /** What a person may want done to a ticket. */
 export type Command =
   | Report
@@ -99,4 +120,5 @@ export type Command =
   | Transfer
   | Resolve
   | Close
-  | Reopen;
+  | Reopen
+  | Attach;

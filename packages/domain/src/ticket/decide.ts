@@ -72,6 +72,10 @@ export function decide(
       return done([{ name: 'closed', args: {} }]);
     case 'reopen':
       return reopen(ticket, command.args, acting, now);
+    case 'attach': {
+      const { ticket: _id, ...args } = command.args;
+      return done([{ name: 'attached', args: { ...args, actedAt: acting.actedAt } }]);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../base/time.ts';
 import type { Severity, TicketType } from '../directory/directory.ts';
-import type { Seen } from './commands.ts';
+import type { Attach, Seen } from './commands.ts';
 import type { Rung } from './ticket.ts';
 
 /** Fact: a person reported it. */
@@ -100,6 +100,18 @@ export type Closed = { readonly name: 'closed'; readonly args: Readonly<Record<n
 export type Reopened = {
   readonly name: 'reopened';
   readonly args: { readonly effect: 'reopened' | 'noted'; readonly reason: string };
+};
+
+/** Fact: a person added a picture; its bytes may still be on his device. */
+export type Attached = {
+  readonly name: 'attached';
+  readonly args: Omit<Attach['args'], 'ticket'> & { readonly actedAt: Instant };
+};
+
+/** Consequence: the bytes of a picture are here, and have the hash that was declared. */
+export type Stored = {
+  readonly name: 'stored';
+  readonly args: { readonly file: string; readonly hash: string };
 };
 
 /** Consequence: where it stands by the directory, once it was reported or transferred (escalation/route.ts). */
@@ -223,7 +235,8 @@ export type Fact =
   | Transferred
   | Resolved
   | Closed
-  | Reopened;
+  | Reopened
+  | Attached;
 export type Consequence =
   | Routed
   | RunStarted
@@ -238,7 +251,8 @@ export type Consequence =
   | Revived
   | Informed
   | Closed
-  | PutAway;
+  | PutAway
+  | Stored;
 
 /** Where an entry stands in a ticket's log, and what it came from. */
 export type Envelope = {

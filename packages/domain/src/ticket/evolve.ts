@@ -123,6 +123,10 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
         ...ticket,
         pages: turn(ticket.pages, (page) => page.id === event.args.page, 'open'),
       };
+    case 'attached':
+    case 'stored':
+      // What belongs to a ticket stands in its log; no rule reads it.
+      return ticket;
     case 'informed':
       return { ...ticket, informed: union(ticket.informed, event.args.people) };
     default:

@@ -1,7 +1,7 @@
 /** What a person's device holds, as the rest of the web sees it. */
 
 import type { Instant } from '@rung/domain/base/time.ts';
-import type { Command } from '@rung/domain/ticket/commands.ts';
+import type { Command, PictureType } from '@rung/domain/ticket/commands.ts';
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import type { Ticket } from '@rung/domain/ticket/ticket.ts';
 import type { Waiting } from '@rung/sync/replay.ts';
@@ -45,6 +45,32 @@ export type HeldPage = Child & {
   readonly person: string;
   readonly state: string;
   readonly createdAt: Instant;
+  /** When a device of its person first showed it; null = none has. Missing in rows of an older server. */
+  readonly receivedAt?: Instant | null;
+  /** When its person first opened it. */
+  readonly seenAt?: Instant | null;
+};
+
+/** A picture that is on this device because the server does not have its bytes yet. The bytes lie beside it, in parts. */
+export type HeldFile = {
+  /** ULID. */
+  readonly id: string;
+  readonly ticket: string;
+  /** SHA-256, hexadecimal. */
+  readonly hash: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly type: PictureType;
+  /** A small JPEG, base64. */
+  readonly thumbnail: string | null;
+  /** The device's clock. */
+  readonly addedAt: Instant;
+  /** `draft`: of a report that is still written; `attached`: its command was done here, and its bytes are on their way. */
+  readonly state: 'draft' | 'attached';
+  /** How many parts its bytes lie in. */
+  readonly parts: number;
+  /** Why the server will not take its bytes; null = it may. */
+  readonly refused: string | null;
 };
 
 /** An item of the directory: `item` is what the server sent, `kind` and `key` included. */

@@ -32,6 +32,8 @@ export function happening(
         event.args.effect === 'proposed' ? m.event_proposed({ who }) : m.event_resolved({ who }),
         event.args.resolution,
       );
+    case 'attached':
+      return told(m.event_attached({ who }));
     case 'closed':
       return told(m.event_closed({ who }));
     case 'reopened':
@@ -57,6 +59,7 @@ export function happening(
     case 'revived':
     case 'informed':
     case 'put-away':
+    case 'stored':
       return null;
   }
 }

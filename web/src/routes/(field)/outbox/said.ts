@@ -13,6 +13,7 @@ export const commandWords: { readonly [Name in Command['name']]: () => string } 
   resolve: () => m.command_resolve(),
   close: () => m.command_close(),
   reopen: () => m.command_reopen(),
+  attach: () => m.command_attach(),
 };
 
 const typed = ['title', 'description', 'note', 'reason', 'resolution'] as const;
