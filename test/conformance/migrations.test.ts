@@ -20,7 +20,13 @@ describe.each(dialects)('migrations on %s', (dialect) => {
 
   test('bring an empty database to the schema once, and a second start finds nothing to do', async () => {
     const first = await openDatabase(place.databaseUrl);
-    expect(first.migrated).toEqual(['0001-frame', '0002-runs', '0003-exchange', '0004-push']);
+    expect(first.migrated).toEqual([
+      '0001-frame',
+      '0002-runs',
+      '0003-exchange',
+      '0004-push',
+      '0006-signs',
+    ]);
     await first.close();
     const second = await openDatabase(place.databaseUrl);
     expect(second.migrated).toEqual([]);
@@ -53,6 +59,7 @@ describe.each(dialects)('migrations on %s', (dialect) => {
         '0002-runs',
         '0003-exchange',
         '0004-push',
+        '0006-signs',
       ]);
       await Promise.all(opened.map((db) => db.close()));
     });
@@ -97,7 +104,7 @@ describe.each(dialects)('migrations on %s', (dialect) => {
     const tries = await tell('select * from attempt');
 
     const db = await openDatabase(place.databaseUrl);
-    expect(db.migrated).toEqual(['0004-push']);
+    expect(db.migrated).toEqual(['0004-push', '0006-signs']);
     await db.close();
     expect(await tell(`select ${columns} from notification`)).toEqual(before);
     expect(await tell('select * from attempt')).toEqual(tries);

@@ -73,6 +73,10 @@ export const pageRow = v.object({
   person: key,
   state: v.string(),
   createdAt: instant,
+  /** When a device of its person first showed it; null = none has. Older servers do not say. */
+  receivedAt: v.optional(v.nullable(instant)),
+  /** When its person first opened it. */
+  seenAt: v.optional(v.nullable(instant)),
 });
 
 /** An item of the directory, as far as every colleague may know it (domain's access/reference.ts). */

@@ -65,7 +65,8 @@ function pagesAbout(world: World, ticket: string, tries: number, at: Instant) {
     };
   });
   const pages = messages.map(({ id, person }) => {
-    return { id, ticket, person, state: 'pending' as const, createdAt: at };
+    const signs = { receivedAt: null, seenAt: null };
+    return { id, ticket, person, state: 'pending' as const, createdAt: at, ...signs };
   });
   return { messages, pages };
 }

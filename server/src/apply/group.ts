@@ -13,6 +13,7 @@ import { lockDevicesOf } from '../db/devices.ts';
 import { bumpHead } from '../db/head.ts';
 import { tellOthers } from '../db/notice.ts';
 import type { Database } from '../db/open.ts';
+import { withSigns } from '../db/pages.ts';
 import { Locked, Moved } from './errors.ts';
 import type { Item } from './item.ts';
 import { load } from './load.ts';
@@ -187,7 +188,8 @@ class Group {
       writable(tickets).set(kept.ticket.id, () => kept);
     }
     for (const row of effect.settled) writable(settled).set(row.uid, row);
-    for (const row of effect.pages) {
+    for (const page of effect.pages) {
+      const row = withSigns(page, pages.get(page.id));
       this.#pages.set(row.id, row);
       writable(pages).set(row.id, row);
     }

@@ -58,6 +58,9 @@ export function turnedMemberships(before: Ticket | null, after: Ticket): readonl
   ];
 }
 
+/** The log does not say who saw what. */
+const noSigns = { receivedAt: null, seenAt: null };
+
 /** Pages that are new, or that somebody or something answered; those that newer ones of their person replaced are over. */
 function turnedPages(before: Ticket | null, after: Ticket): readonly PageRow[] {
   const old = new Map((before?.pages ?? []).map((page) => [page.id, page]));
@@ -75,6 +78,7 @@ function turnedPages(before: Ticket | null, after: Ticket): readonly PageRow[] {
       person,
       state: state === 'open' ? ('pending' as const) : state,
       createdAt: at,
+      ...noSigns,
     })),
     ...replaced.map(({ id, person, at }) => ({
       id,
@@ -82,6 +86,7 @@ function turnedPages(before: Ticket | null, after: Ticket): readonly PageRow[] {
       person,
       state: 'superseded' as const,
       createdAt: at,
+      ...noSigns,
     })),
   ];
 }

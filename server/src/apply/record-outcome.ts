@@ -155,7 +155,9 @@ function afterTry(
   const page = world.pages.get(after.message.id);
   if (page === undefined) return noEffect;
   const state = standing(page, after.state);
-  const pages = state === page.state ? [] : [{ ...page, state }];
+  const seen = signed(page, after.state, world.now);
+  const isNews = state !== page.state || seen !== page;
+  const pages = isNews ? [{ ...seen, state }] : [];
   const deadline = { kind: 'page', id: page.id } as const;
   if (state === 'received' || state === 'seen') {
     const effect = revival(world, page);
@@ -192,6 +194,16 @@ function revival(world: World, page: PageRow): Effect {
   } catch {
     return noEffect;
   }
+}
+
+/** When it was first shown, and first opened: to open it is to have been shown it. Later signs change nothing. */
+function signed(page: PageRow, sent: Notification['state'], now: number): PageRow {
+  const isOpened = sent === 'opened';
+  if (!isOpened && sent !== 'displayed') return page;
+  const receivedAt = page.receivedAt ?? now;
+  const seenAt = page.seenAt ?? (isOpened ? now : null);
+  const isSame = receivedAt === page.receivedAt && seenAt === page.seenAt;
+  return isSame ? page : { ...page, receivedAt, seenAt };
 }
 
 /** A sign of its person revives a page that was given up; an answered one stays as it was answered. */

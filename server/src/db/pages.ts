@@ -10,9 +10,21 @@ export type PageRow = {
   readonly person: string;
   readonly state: PageState;
   readonly createdAt: number;
+  /** When a device of its person first showed it. Once it is written it stays; null takes nothing back. */
+  readonly receivedAt: number | null;
+  /** When its person first opened it; the same holds. */
+  readonly seenAt: number | null;
 };
 
-const columns = ['id', 'ticket', 'person', 'state', 'created_at as createdAt'] as const;
+const columns = [
+  'id',
+  'ticket',
+  'person',
+  'state',
+  'created_at as createdAt',
+  'received_at as receivedAt',
+  'seen_at as seenAt',
+] as const;
 
 export const pagesById = shapedList(
   ({ build }, ids: readonly string[]): CompiledQuery<PageRow> =>
@@ -39,24 +51,46 @@ export const savePages = shapedList(
     build
       .insertInto('page')
       .values(
-        rows.map(({ id, ticket, person, state, createdAt }) => ({
+        rows.map(({ id, ticket, person, state, createdAt, receivedAt, seenAt }) => ({
           id,
           ver: thisVersion,
           ticket,
           person,
           state,
           created_at: createdAt,
+          received_at: receivedAt,
+          seen_at: seenAt,
         })),
       )
       .onConflict((conflict) =>
         conflict.column('id').doUpdateSet((set) => ({
           ver: set.ref('excluded.ver'),
           state: set.ref('excluded.state'),
+          received_at: set.fn.coalesce('page.received_at', 'excluded.received_at'),
+          seen_at: set.fn.coalesce('page.seen_at', 'excluded.seen_at'),
         })),
       )
       .compile(),
-  ({ id, ticket, person, state, createdAt }) => [id, ticket, person, state, createdAt],
+  ({ id, ticket, person, state, createdAt, receivedAt, seenAt }) => [
+    id,
+    ticket,
+    person,
+    state,
+    createdAt,
+    receivedAt,
+    seenAt,
+  ],
 );
+
+/** The row as it becomes: of its first signs none is lost, whoever writes it without knowing them. */
+export function withSigns(row: PageRow, before: PageRow | undefined): PageRow {
+  if (before === undefined) return row;
+  return {
+    ...row,
+    receivedAt: before.receivedAt ?? row.receivedAt,
+    seenAt: before.seenAt ?? row.seenAt,
+  };
+}
 
 /**
  * The person can be told in a new way, by this contact method: his pages that were given up wait again, and all that wait

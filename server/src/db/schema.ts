@@ -123,6 +123,10 @@ type PageTable = {
   person: string;
   state: string;
   created_at: number;
+  /** When a device of its person first showed it. */
+  received_at: number | null;
+  /** When its person first opened it. */
+  seen_at: number | null;
 };
 
 /** Who is on call when, by schedule: the coming two weeks, so that a phone needs neither rota nor zones. */

@@ -60,8 +60,9 @@ export function eventLine(row: Schema['event'], s: string[]): string {
 }
 
 export function pageLine(row: Schema['page'], s: string[]): string {
-  const { id, ticket, person, state, created_at: createdAt, ver } = row;
-  return lineOf({ t: 'put', e: 'page', s, v: ver, d: { id, ticket, person, state, createdAt } });
+  const { id, ticket, person, state, ver } = row;
+  const at = { createdAt: row.created_at, receivedAt: row.received_at, seenAt: row.seen_at };
+  return lineOf({ t: 'put', e: 'page', s, v: ver, d: { id, ticket, person, state, ...at } });
 }
 
 /** A schedule goes with its shifts: who is on call and next, without any rota. */

@@ -526,6 +526,8 @@ describe('pages that are kept and those that events made', () => {
           person,
           state: 'received',
           createdAt: recordedAt,
+          receivedAt: null,
+          seenAt: null,
         };
       });
     });
