@@ -50,7 +50,9 @@ function heldEvent({ e, d, v }: Put, { round }: Current): HeldEvent | readonly [
 }
 
 function heldPage({ e, d, v }: Put, { round }: Current): HeldPage | readonly [] {
-  return e === 'page' ? { ...d, v, round } : [];
+  if (e !== 'page') return [];
+  const { receivedAt = null, seenAt = null } = d;
+  return { ...d, receivedAt, seenAt, v, round };
 }
 
 function heldRef({ e, d, s: scopes, v }: Put, { round }: Current): HeldRef | readonly [] {
