@@ -2,7 +2,9 @@ import type { Draft } from '@rung/sync/draft.ts';
 import { Dexie, type EntityTable, type Table } from 'dexie';
 import type {
   Base,
+  FilePart,
   HeldEvent,
+  HeldFile,
   HeldPage,
   HeldRef,
   HeldTicket,
@@ -29,6 +31,8 @@ export class PersonDatabase extends Dexie {
   declare readonly outbox: Table<Pending, number>;
   declare readonly settled: Table<Settled, string>;
   declare readonly problem: Table<Problem, string>;
+  declare readonly file: Table<HeldFile, string>;
+  declare readonly file_part: Table<FilePart, [string, number]>;
   declare readonly meta: Table<Meta, string>;
 
   constructor(person: string, engine?: Engine) {
@@ -53,6 +57,11 @@ export class PersonDatabase extends Dexie {
       settled: 'uid, settledAt',
       problem: 'uid',
       meta: 'name',
+    });
+    this.version(3).stores({
+      page: 'id, ticket, person',
+      file: 'id, ticket',
+      file_part: '[file+n]',
     });
     // Another tab upgrades or deletes it: let go, so that nobody waits for us. Dexie opens it again when asked. `false`
     // keeps Dexie from doing the same with a warning.

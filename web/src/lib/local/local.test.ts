@@ -92,6 +92,44 @@ test('drafts of the version before are kept', async () => {
   store.close();
 });
 
+test('what the version before held is all there after an upgrade', async () => {
+  const before = new Dexie('rung-mara', engine);
+  before.version(2).stores({
+    draft: 'ticket',
+    ticket: 'id, state.phase, *scopes',
+    base: 'id',
+    event: '[ticket+seq]',
+    page: 'id, ticket',
+    ref: '[kind+key]',
+    outbox: 'id, uid',
+    settled: 'uid, settledAt',
+    problem: 'uid',
+    meta: 'name',
+  });
+  const rows = {
+    draft: [newDraft('a', 'uid', 1)],
+    ticket: [ticket('a', 'open')],
+    event: [entry('a', 1)],
+    page: [{ id: 'p', ticket: 'a', person: 'mara', v: 1, round: 0 }],
+    outbox: [pending(1)],
+    problem: [{ uid: 'p', command: { name: 'close', args: {} } }],
+    meta: [{ ...newMeta, nextId: 2 }],
+  };
+  for (const [table, of] of Object.entries(rows)) await before.table(table).bulkPut(of);
+  before.close();
+  const now = await local.apply(async (writing) => ({
+    draft: await writing.draft.all(),
+    ticket: await writing.ticket.all(),
+    event: await writing.event.all(),
+    page: await writing.page.all(),
+    outbox: await writing.outbox.all(),
+    problem: await writing.problem.all(),
+    meta: [await writing.meta()],
+  }));
+  expect(now).toEqual(rows);
+  expect(await local.read((reading) => reading.pagesOf('mara'))).toMatchObject([{ id: 'p' }]);
+});
+
 test('two people on one phone see nothing of each other', async () => {
   const other = new Local('otto', engine);
   await local.apply(({ ticket: shelf }) => shelf.put([ticket('a', 'open')]));

@@ -4,6 +4,7 @@ import type { PersonDatabase } from './database.ts';
 import {
   newMeta,
   type Entry,
+  type HeldFile,
   type HeldPage,
   type HeldRef,
   type HeldTicket,
@@ -12,7 +13,7 @@ import {
   type Settled,
   type Standing,
 } from './rows.ts';
-import { entriesOf } from './shelf.ts';
+import { entriesOf, partsOf } from './shelf.ts';
 
 export type Asked = {
   /** Only these. */
@@ -30,6 +31,12 @@ export type Reading = {
   /** By number, what waits last. Fewer entries than the ticket's `seq`: the device holds only a part (closed, no room). */
   timeline(ticket: string): Promise<readonly Entry[]>;
   pages(ticket: string): Promise<readonly HeldPage[]>;
+  /** All pages of one person. */
+  pagesOf(person: string): Promise<readonly HeldPage[]>;
+  /** Pictures whose bytes the server lacks, of one ticket or of all, the oldest first. */
+  files(ticket?: string): Promise<readonly HeldFile[]>;
+  /** The bytes of such a picture; null = they are not here. */
+  bytes(file: string): Promise<readonly ArrayBuffer[] | null>;
   ref(kind: string, key: string): Promise<HeldRef | null>;
   /** By key. */
   refs(kind: string): Promise<readonly HeldRef[]>;
@@ -43,7 +50,7 @@ export type Reading = {
 };
 
 export function readingOf(database: PersonDatabase): Reading {
-  const { ticket, page, ref, outbox, settled, problem, meta } = database;
+  const { ticket, page, ref, outbox, settled, problem, meta, file } = database;
   return {
     ticket: async (id) => (await ticket.get(id)) ?? null,
     async tickets({ phases, before, most = Number.POSITIVE_INFINITY } = {}) {
@@ -67,6 +74,15 @@ export function readingOf(database: PersonDatabase): Reading {
       ];
     },
     pages: (id) => page.where('ticket').equals(id).toArray(),
+    pagesOf: (person) => page.where('person').equals(person).toArray(),
+    async files(of) {
+      const found = of === undefined ? file.toCollection() : file.where('ticket').equals(of);
+      return (await found.toArray()).sort((one, other) => (one.id < other.id ? -1 : 1));
+    },
+    async bytes(id) {
+      const [held, parts] = [await file.get(id), await partsOf(database, id).toArray()];
+      return held?.parts === parts.length ? parts.map(({ bytes }) => bytes) : null;
+    },
     ref: async (kind, key) => (await ref.get([kind, key])) ?? null,
     refs: (kind) =>
       ref.where('[kind+key]').between([kind, Dexie.minKey], [kind, Dexie.maxKey]).toArray(),

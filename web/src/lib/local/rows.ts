@@ -69,9 +69,14 @@ export type HeldFile = {
   readonly state: 'draft' | 'attached';
   /** How many parts its bytes lie in. */
   readonly parts: number;
-  /** Why the server will not take its bytes; null = it may. */
+  /** Why the server will not take it; null = it may. */
   readonly refused: string | null;
+  /** How many bytes the server was heard to have. Missing = none. */
+  readonly sent?: number;
 };
+
+/** So many of its bytes: a browser of a phone chokes on large ones. */
+export type FilePart = { readonly file: string; readonly n: number; readonly bytes: ArrayBuffer };
 
 /** An item of the directory: `item` is what the server sent, `kind` and `key` included. */
 export type HeldRef = Kept & {

@@ -5,7 +5,9 @@ import type { PersonDatabase } from './database.ts';
 import {
   newMeta,
   type Base,
+  type FilePart,
   type HeldEvent,
+  type HeldFile,
   type HeldPage,
   type HeldRef,
   type HeldTicket,
@@ -37,10 +39,11 @@ export type Writing = {
   readonly outbox: Shelf<Pending, number>;
   readonly settled: Shelf<Settled, string>;
   readonly problem: Shelf<Problem, string>;
+  readonly draft: Shelf<Draft, string>;
+  readonly file: Shelf<HeldFile, string>;
+  readonly part: Shelf<FilePart, readonly [string, number]>;
   meta(): Promise<Meta>;
   setMeta(meta: Meta): Promise<unknown>;
-  drafts(): Promise<readonly Draft[]>;
-  dropDraft(ticket: string): Promise<unknown>;
   /** Whether this command was taken here before. */
   pendingOf(uid: string): Promise<Pending | undefined>;
   eventsOf(ticket: string): Promise<readonly HeldEvent[]>;
@@ -48,6 +51,9 @@ export type Writing = {
   ticketsIn(scopes: readonly string[]): Promise<readonly HeldTicket[]>;
   /** Events and pages of these tickets; of events only those above `seq`. */
   dropChildren(tickets: readonly string[], seq?: number): Promise<void>;
+  filesOf(ticket: string): Promise<readonly HeldFile[]>;
+  /** With their bytes. */
+  dropFiles(files: readonly string[]): Promise<void>;
   reportProblems(): Promise<readonly Problem[]>;
   forgetSettledBefore(at: Instant): Promise<unknown>;
   /** Takes away everything of a round before this one; costs a look at every row. */
@@ -63,8 +69,13 @@ export function entriesOf({ event }: PersonDatabase, ticket: string, above = 0) 
     .between([ticket, above], [ticket, Dexie.maxKey], above === 0, true);
 }
 
+/** The bytes of a picture, in order. */
+export function partsOf({ file_part }: PersonDatabase, file: string) {
+  return file_part.where('[file+n]').between([file, Dexie.minKey], [file, Dexie.maxKey]);
+}
+
 export function writingOf(database: PersonDatabase): Writing {
-  const { ticket, base, event, page, ref, outbox, settled, problem, meta, draft } = database;
+  const { ticket, base, event, page, ref, outbox, settled, problem, meta, draft, file } = database;
 
   async function dropChildren(tickets: readonly string[], seq = 0): Promise<void> {
     for (const id of tickets) await entriesOf(database, id, seq).delete();
@@ -80,14 +91,20 @@ export function writingOf(database: PersonDatabase): Writing {
     outbox: shelf(outbox),
     settled: shelf(settled),
     problem: shelf(problem),
+    draft: shelf(draft as Table<Draft, string>),
+    file: shelf(file),
+    part: shelf(database.file_part),
     meta: async () => (await meta.get('device')) ?? newMeta,
     setMeta: (next) => meta.put(next),
-    drafts: () => draft.toCollection().toArray(),
-    dropDraft: (id) => draft.delete(id),
     pendingOf: (uid) => outbox.where('uid').equals(uid).first(),
     eventsOf: (id) => entriesOf(database, id).toArray(),
     ticketsIn: (scopes) => ticket.where('scopes').anyOf(scopes).distinct().toArray(),
     dropChildren,
+    filesOf: (id) => file.where('ticket').equals(id).toArray(),
+    async dropFiles(files) {
+      await file.bulkDelete([...files]);
+      for (const id of files) await partsOf(database, id).delete();
+    },
     reportProblems: () => problem.filter(({ command }) => command.name === 'report').toArray(),
     forgetSettledBefore: (at) => settled.where('settledAt').below(at).delete(),
     async sweep(round) {

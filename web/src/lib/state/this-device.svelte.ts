@@ -1,26 +1,50 @@
+import type { Command } from '@rung/domain/ticket/commands.ts';
 import { commandOf, type Draft } from '@rung/sync/draft.ts';
 import { createContext } from 'svelte';
 import { tellReached } from '#lib/http/ask.ts';
 import { Local } from '#lib/local/local.ts';
 import { discardProblem } from '#lib/local/problems.ts';
 import type { Reading } from '#lib/local/reading.ts';
-import type { Pending, Problem, Standing } from '#lib/local/rows.ts';
+import type { KeptAnswer } from '#lib/local/pager.ts';
+import type { HeldFile, Pending, Problem, Standing } from '#lib/local/rows.ts';
 import { mutate } from '#lib/sync/mutate.ts';
+import type { Answered } from '#lib/sync/answers.ts';
+import type { NotTaken } from '#lib/sync/photos.ts';
+import { pageWorld } from '#lib/sync/page-world.ts';
 import { startPokes } from '#lib/sync/poke.ts';
 import { startSync } from '#lib/sync/start-sync.ts';
 import type { Talking } from '#lib/sync/sync-loop.ts';
 import { withdraw } from '#lib/sync/withdraw.ts';
 import { language } from './language.svelte.ts';
+import { newUlid } from './new-ulid.ts';
 
 export type { Reading } from '#lib/local/reading.ts';
-export type { Entry, HeldRef, HeldTicket, Pending, Problem } from '#lib/local/rows.ts';
+export type {
+  Entry,
+  HeldFile,
+  HeldPage,
+  HeldRef,
+  HeldTicket,
+  Pending,
+  Problem,
+} from '#lib/local/rows.ts';
+export type { Answered } from '#lib/sync/answers.ts';
+export type { NotTaken } from '#lib/sync/photos.ts';
 export type { Talking } from '#lib/sync/sync-loop.ts';
+
+/** What became of an act here: it waits under this uid, or the rules say no. `not-kept`: this device keeps nothing. */
+export type Done =
+  | { readonly ok: true; readonly uid: string }
+  | { readonly ok: false; readonly refusal: { readonly kind: string } };
+
+const notKept: Done = { ok: false, refusal: { kind: 'not-kept' } };
 
 /** What its screens must know of it at any time. */
 type Known = {
   readonly waiting: readonly Pending[];
   readonly problems: readonly Problem[];
   readonly standing: Standing;
+  readonly files: readonly HeldFile[];
 };
 
 /** What this device holds of a person's tickets, what he did on it, and how it stands with the server. */
@@ -34,6 +58,8 @@ export class ThisDevice {
   listLength = $state(100);
   #ends: (() => unknown)[] = [];
   #kick: () => void = () => {};
+  /** A second tap, while the first is under way, is the same answer. */
+  #answering: { readonly page: string; readonly ends: Promise<Answered> } | null = null;
 
   /** `signedOut`: hears that the server knows no session any more. */
   constructor(person: string, signedOut: () => void) {
@@ -49,6 +75,24 @@ export class ThisDevice {
   /** What it refused for good. */
   get problems(): readonly Problem[] {
     return this.#known?.problems ?? [];
+  }
+
+  /** Pictures on this device whose bytes the server lacks, the oldest first; drafts' and refused ones too. */
+  get photos(): readonly HeldFile[] {
+    return this.#known?.files ?? [];
+  }
+
+  /** How much leaves by itself: commands that wait, and pictures whose command does not wait any more. */
+  get unsent(): number {
+    const { waiting } = this;
+    const isGoing = ({ id, state, refused }: HeldFile): boolean =>
+      state === 'attached' && refused === null && !waiting.some(({ uid }) => uid === id);
+    return waiting.length + this.photos.filter(isGoing).length;
+  }
+
+  /** Server minus device clock, ms; 0 = not known. */
+  get offset(): number {
+    return this.#known?.standing.offset ?? 0;
   }
 
   get talking(): Talking {
@@ -98,6 +142,7 @@ export class ThisDevice {
           ),
           problems: await reading.problems(),
           standing: await reading.standing(),
+          files: await reading.files(),
         }),
         (known) => {
           this.#known = known;
@@ -139,6 +184,91 @@ export class ThisDevice {
       return done.ok;
     } catch {
       return false;
+    }
+  }
+
+  /** Does it here at once, and sends it. */
+  async do(command: Command): Promise<Done> {
+    try {
+      const done = await mutate(this.#local, command, { now: Date.now(), uid: newUlid() });
+      if (!done.ok) return done;
+      this.#kick();
+      return { ok: true, uid: done.value.uid };
+    } catch {
+      return notKept;
+    }
+  }
+
+  /**
+   * Acknowledges one's page, in about ten seconds or for later: also where the session is over, and of a ticket that is not
+   * held here. Only `settled` is the server's word.
+   */
+  answer(asked: Pick<KeptAnswer, 'ticket' | 'page' | 'seen'>): Promise<Answered> {
+    const { page } = asked;
+    if (this.#answering?.page === page) return this.#answering.ends;
+    const uid = newUlid();
+    const ends = this.#answer({ ...asked, uid, answer: 'acknowledge', at: Date.now() }).finally(
+      () => {
+        if (this.#answering?.page === page) this.#answering = null;
+        this.#kick();
+      },
+    );
+    this.#answering = { page, ends };
+    return ends;
+  }
+
+  async #answer(asked: KeptAnswer): Promise<Answered> {
+    try {
+      const { answerPage } = await import('#lib/sync/answers.ts');
+      const answered = await answerPage(this.#local.person, asked, pageWorld, async () => {});
+      // Its secret is gone from here, and its person is not: then it waits for the next exchange.
+      if (answered.kind !== 'stranger' && answered.kind !== 'lost') return answered;
+    } catch {
+      // What it takes could not be loaded: it waits here.
+    }
+    const { uid, at: now, page, ticket, seen } = asked;
+    const command = { name: 'acknowledge', args: { ticket, seen } } as const;
+    return mutate(this.#local, command, { now, uid, page }).then(
+      () => ({ kind: 'kept' }),
+      () => ({ kind: 'lost' }),
+    );
+  }
+
+  /**
+   * Keeps these pictures here, made small; `attached` also sends them with the ticket. Answers what was not taken. A
+   * device short of room keeps none of what does not fit.
+   */
+  async addPhotos(
+    ticket: string,
+    files: readonly File[],
+    as: 'draft' | 'attached',
+  ): Promise<readonly NotTaken[]> {
+    const notTaken = files.map(({ name }): NotTaken => ({ name, why: 'not-kept' }));
+    try {
+      const { addPhotos } = await import('#lib/sync/photos.ts');
+      const left = await addPhotos(this.#local, { ticket, as }, files);
+      if (left.length < files.length) this.#kick();
+      return left;
+    } catch {
+      return notTaken;
+    }
+  }
+
+  /** The person does not want it any more: with a command that waits, that too. */
+  async dropPhoto(id: string): Promise<void> {
+    const { dropPhoto } = await import('#lib/sync/photos.ts');
+    await dropPhoto(this.#local, id);
+    this.#kick();
+  }
+
+  /** Its bytes, as far as they are on this device; null = they are not, or not any more. */
+  async photoBlob(id: string): Promise<Blob | null> {
+    try {
+      const type = this.photos.find((one) => one.id === id)?.type;
+      const parts = await this.#local.read((reading) => reading.bytes(id));
+      return parts && new Blob([...parts], { type: type ?? 'image/jpeg' });
+    } catch {
+      return null;
     }
   }
 

@@ -30,50 +30,58 @@ export type Doing = {
 export function mutate(
   local: Local,
   asked: Command,
+  doing: Doing,
+): Promise<Result<Pending, Refusal>> {
+  return local.apply((writing) => perform(writing, local.person, asked, doing));
+}
+
+/** The same, inside a transaction that does more. A refusal writes nothing. */
+export async function perform(
+  writing: Writing,
+  person: string,
+  asked: Command,
   { now, uid, draft, page }: Doing,
 ): Promise<Result<Pending, Refusal>> {
   const command = cleaned(asked);
   const { ticket } = command.args;
-  return local.apply(async (writing) => {
-    // The connection broke after the first try was kept, or a button was pressed twice.
-    const waits = await writing.pendingOf(uid);
-    if (waits !== undefined) return accept(waits);
-    const settled = await writing.settled.get(uid);
-    if (settled !== undefined) return verdictOf(settled);
+  // The connection broke after the first try was kept, or a button was pressed twice.
+  const waits = await writing.pendingOf(uid);
+  if (waits !== undefined) return accept(waits);
+  const settled = await writing.settled.get(uid);
+  if (settled !== undefined) return verdictOf(settled);
 
-    const meta = await writing.meta();
-    const before = await shownBefore(writing, local.person, ticket);
-    const answered = page ?? answeredBy(command, before, local.person);
-    const pending: Pending = {
-      id: meta.nextId,
-      uid,
-      ticket,
-      at: wallClock(now),
-      offset: meta.offset,
-      command,
-      mayBeRefused: null,
-      isRepeat: false,
-      ...(answered === null ? {} : { page: answered }),
-    };
-    const company = await companyAround(writing, local.person, before?.state ?? null);
-    const done = attempt(before, pending, { person: local.person, company });
-    // Over a row that other rules made, our no may be wrong: the server will say.
-    const isOurs = page === undefined && (before === null || before.fold === foldVersion);
-    if (!done.ok && isOurs && done.refusal.kind !== 'not-shown') return refuse(done.refusal);
-    const mayBeRefused = done.ok ? null : done.refusal.kind;
+  const meta = await writing.meta();
+  const before = await shownBefore(writing, person, ticket);
+  const answered = page ?? answeredBy(command, before, person);
+  const pending: Pending = {
+    id: meta.nextId,
+    uid,
+    ticket,
+    at: wallClock(now),
+    offset: meta.offset,
+    command,
+    mayBeRefused: null,
+    isRepeat: false,
+    ...(answered === null ? {} : { page: answered }),
+  };
+  const company = await companyAround(writing, person, before?.state ?? null);
+  const done = attempt(before, pending, { person, company });
+  // Over a row that other rules made, our no may be wrong: the server will say.
+  const isOurs = page === undefined && (before === null || before.fold === foldVersion);
+  if (!done.ok && isOurs && done.refusal.kind !== 'not-shown') return refuse(done.refusal);
+  const mayBeRefused = done.ok ? null : done.refusal.kind;
 
-    if ((await writing.base.get(ticket)) === undefined) {
-      await writing.base.put([{ id: ticket, row: before }]);
-    }
-    const waiting = { uid, mayBeRefused, events: done.ok ? done.value.events : [] };
-    const row = done.ok ? done.value.row : before;
-    const after = shown(before, row, [...(before?.waiting ?? []), waiting]);
-    if (after !== null) await writing.ticket.put([after]);
-    await writing.outbox.put([{ ...pending, mayBeRefused }]);
-    await writing.setMeta({ ...meta, nextId: meta.nextId + 1 });
-    if (draft !== undefined) await writing.dropDraft(draft);
-    return accept({ ...pending, mayBeRefused });
-  });
+  if ((await writing.base.get(ticket)) === undefined) {
+    await writing.base.put([{ id: ticket, row: before }]);
+  }
+  const waiting = { uid, mayBeRefused, events: done.ok ? done.value.events : [] };
+  const row = done.ok ? done.value.row : before;
+  const after = shown(before, row, [...(before?.waiting ?? []), waiting]);
+  if (after !== null) await writing.ticket.put([after]);
+  await writing.outbox.put([{ ...pending, mayBeRefused }]);
+  await writing.setMeta({ ...meta, nextId: meta.nextId + 1 });
+  if (draft !== undefined) await writing.draft.drop([draft]);
+  return accept({ ...pending, mayBeRefused });
 }
 
 /** Where it answers its person's page, that page: with it, the answer needs no session. */

@@ -53,7 +53,7 @@ function takeLeave(
       ...answers.map((answer) => ({ answer })),
       ...(await writing.outbox.all()).map((pending) => ({ pending })),
       ...(await writing.problem.all()).map((problem) => ({ problem })),
-      ...(await writing.drafts()).map((draft) => ({ draft })),
+      ...(await writing.draft.all()).map((draft) => ({ draft })),
     ];
     const left = typed.map((thing) => JSON.stringify(thing)).filter((text) => !sent.has(text));
     if (left.length === 0) await writing.clear();

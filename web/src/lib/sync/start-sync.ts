@@ -1,5 +1,6 @@
 import type { Language } from '@rung/domain/directory/directory.ts';
 import type { Local } from '../local/local.ts';
+import { pageWorld } from './page-world.ts';
 import { SyncLoop, type Talking } from './sync-loop.ts';
 import { inTurn } from './turns.ts';
 
@@ -10,10 +11,7 @@ export function startSync(
   tell: (talking: Talking) => void,
   defect: (cause: unknown) => void,
 ): { kick(): void; stop(): Promise<void> } {
-  const later = (ms: number, run: () => void): (() => void) => {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  };
+  const { later } = pageWorld;
   const progress = (): Promise<string> =>
     local.apply(async (writing) => {
       const { turn, cookie } = await writing.meta();
@@ -25,11 +23,9 @@ export function startSync(
   const loop = new SyncLoop(
     local,
     {
-      fetch: (path, init) => fetch(path, init),
+      ...pageWorld,
       language,
-      now: Date.now,
       lot: Math.random,
-      later,
       // Where the browser has no locks, two tabs may talk at once: the one that began later writes, the other leaves off.
       alone: (run) =>
         'locks' in navigator
