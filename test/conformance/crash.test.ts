@@ -159,6 +159,7 @@ const tables = [
   'sync_head',
   'ticket',
   'event',
+  'file',
   'settled',
   'directory_item',
   'directory_event',

@@ -14,6 +14,7 @@ import { methodOf } from '../harness/recorder.ts';
 export const reportedAt = Date.parse('2026-11-21T12:00:00Z');
 const minute = 60_000;
 const ticket = '01KC0000000000000000000001';
+const picture = { file: '01KC0000000000000000000004', hash: 'ab'.repeat(32) };
 const people = ['mara', 'otto', 'lena', 'ada'];
 
 /** The world the deeds are done in: a ticket whose first step has fired, everybody reachable, the pages not sent yet. */
@@ -70,6 +71,17 @@ export const deeds = {
         await writer.record({ notification: id, attempts, address: null, outcome });
         await committed();
       }
+    },
+  },
+  'a picture that is attached, and then here': {
+    afterMs: minute,
+    againAfterMs: 0,
+    async deed(writer, _, committed) {
+      const args = { ticket, ...picture, size: 1000, type: 'image/jpeg', thumbnail: null } as const;
+      await writer.command(arrived('01KC0000000000000000000005', 'mara', { name: 'attach', args }));
+      await committed();
+      await writer.storePicture({ id: picture.file, ticket, hash: picture.hash });
+      await committed();
     },
   },
   'an edit of the directory': {

@@ -3,9 +3,10 @@ import type { Instant } from '@rung/domain/base/time.ts';
 import { permits } from '@rung/domain/access/permits.ts';
 import { carryOut } from '@rung/domain/escalation/carry-out.ts';
 import { type Claim, claimedAt } from '@rung/domain/ticket/claimed-at.ts';
-import type { Command } from '@rung/domain/ticket/commands.ts';
+import type { Attach, Command } from '@rung/domain/ticket/commands.ts';
 import type { Refusal } from '@rung/domain/ticket/refusals.ts';
 import type { Ticket } from '@rung/domain/ticket/ticket.ts';
+import type { FileRow } from '../db/files.ts';
 import type { Settled } from '../db/settled.ts';
 import { grown, logOf } from './grown.ts';
 import type { Item } from './item.ts';
@@ -29,13 +30,19 @@ export function commandItem(arrived: ArrivedCommand): Item<Settled> {
   const { uid, command } = arrived;
   return {
     uid,
-    tickets: [command.args.ticket],
+    ...neededFor(command),
     asOf: (world) => actedWhilePermitted(world, arrived),
     apply(world) {
       const { settled, effect } = applyCommand(world, arrived);
       return { answer: settled, effect };
     },
   };
+}
+
+/** What must be loaded for it. */
+export function neededFor(command: Command): Pick<Item, 'tickets' | 'files'> {
+  const tickets = [command.args.ticket];
+  return command.name === 'attach' ? { tickets, files: [command.args.file] } : { tickets };
 }
 
 /** The same, for whoever has an item of his own for it. */
@@ -58,6 +65,9 @@ export function applyCommand(
   const answer = permission(world, arrived, ticket, acted.actedAt);
   if (answer === 'unknown') return rejected({ kind: 'unknown-ticket' });
   if (answer === 'no') return rejected({ kind: 'not-permitted' });
+  if (command.name === 'attach' && world.files.has(command.args.file)) {
+    return rejected({ kind: 'file-used' });
+  }
 
   const doer = {
     key: person,
@@ -68,7 +78,8 @@ export function applyCommand(
   const { log, code } = done.value;
   const outcome = log.added.length === 0 ? ('noop' as const) : ('applied' as const);
   const settled: Settled = { uid, outcome, code, ticket: command.args.ticket, person };
-  return { settled, effect: { ...grown(kept, log), settled: [settled] } };
+  const files = command.name === 'attach' ? [declared(command, person, world.now)] : [];
+  return { settled, effect: { ...grown(kept, log), settled: [settled], files } };
 
   function rejected(refusal: Refusal) {
     const settled: Settled = { uid, outcome: 'rejected', code: refusal.kind, ticket: null, person };
@@ -76,6 +87,11 @@ export function applyCommand(
     const effect = before === undefined ? { ...noEffect, settled: [settled] } : noEffect;
     return { settled, effect };
   }
+}
+
+function declared({ args }: Attach, person: string, createdAt: Instant): FileRow {
+  const { file: id, ticket, hash, size, type } = args;
+  return { id, ticket, person, hash, size, type, createdAt, storedAt: null };
 }
 
 /**

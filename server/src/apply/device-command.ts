@@ -2,7 +2,12 @@
 
 import { storable } from '@rung/protocol/storable.ts';
 import type { DeviceCommand } from '../db/device-commands.ts';
-import { actedWhilePermitted, applyCommand, type ArrivedCommand } from './apply-command.ts';
+import {
+  actedWhilePermitted,
+  applyCommand,
+  type ArrivedCommand,
+  neededFor,
+} from './apply-command.ts';
 import type { Item } from './item.ts';
 import { type Effect, noEffect, placeOf, type World } from './world.ts';
 
@@ -43,7 +48,7 @@ export function deviceCommandItem(sent: SentByDevice): Item<Placed> {
     ...(typeof arrived === 'string'
       ? {}
       : {
-          tickets: [arrived.command.args.ticket],
+          ...neededFor(arrived.command),
           asOf: (world: World) => actedWhilePermitted(world, arrived),
         }),
     apply(world) {

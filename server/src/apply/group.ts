@@ -165,6 +165,8 @@ class Group {
       suspects: all('suspects'),
       cleared: all('cleared'),
       quarantined: all('quarantined'),
+      files: all('files'),
+      storedFiles: all('storedFiles'),
     };
   }
 
@@ -182,7 +184,7 @@ class Group {
   #keep(effect: Effect): void {
     this.#effects.push(effect);
     const { dues, pages, notifications, tickets, settled, faults, teamsInUse } = this.#world;
-    const { devices, deviceCommands, alarms, now } = this.#world;
+    const { devices, deviceCommands, alarms, files, now } = this.#world;
     for (const kept of effect.tickets) {
       this.#tickets.set(kept.ticket.id, kept);
       writable(tickets).set(kept.ticket.id, () => kept);
@@ -196,6 +198,11 @@ class Group {
     for (const row of effect.notifications) {
       this.#notifications.set(row.id, row);
       writable(notifications).set(row.id, row);
+    }
+    for (const row of effect.files) writable(files).set(row.id, row);
+    for (const id of effect.storedFiles) {
+      const row = files.get(id);
+      if (row !== undefined) writable(files).set(id, { ...row, storedAt: now });
     }
     this.#keepMethods(effect);
     for (const { says, subject } of effect.messages) {

@@ -13,6 +13,7 @@ export type Item<Answer = unknown> = {
   readonly tickets?: readonly string[];
   readonly pages?: readonly string[];
   readonly notifications?: readonly string[];
+  readonly files?: readonly string[];
   /** Contact methods, by id, with the checks that they have yet to show. */
   readonly methods?: readonly string[];
   /** People all of whose contact methods it needs. */

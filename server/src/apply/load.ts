@@ -12,6 +12,7 @@ import { commandsAt, suspectsAt } from '../db/device-commands.ts';
 import { devicesById, lockDevices } from '../db/devices.ts';
 import { type Deadline, dueOf } from '../db/due.ts';
 import { faultsOf } from '../db/faults.ts';
+import { filesById } from '../db/files.ts';
 import { headVersion } from '../db/head.ts';
 import {
   lastTroubles,
@@ -88,6 +89,7 @@ export async function load(
     suspects,
     asked,
     alarms,
+    files,
   ] = await Promise.all([
     all(missing, (some) => existingTickets(db, some)),
     all(unique(items.flatMap((item) => item.uid ?? [])), (some) => settledByUid(db, some)),
@@ -107,6 +109,7 @@ export async function load(
       contactMethodsById(db, some),
     ),
     all(unique(items.flatMap((item) => item.hosts ?? [])), (some) => lastTroubles(db, some)),
+    all(unique(items.flatMap((item) => item.files ?? [])), (some) => filesById(db, some)),
   ]);
   const sent = [...ofPages, ...byId];
   const older = stored.filter((row) => row.foldVersion < foldVersion);
@@ -146,6 +149,7 @@ export async function load(
     devices: heldDevices,
     deviceCommands: new Map(before.map((row) => [placeOf(row.device, row.n), row])),
     suspects: new Map(suspects.map((row) => [placeOf(row.device, row.n), row])),
+    files: new Map(files.map((row) => [row.id, row])),
     teamsInUse: new Set(teams.map((row) => row.team)),
   };
   return {

@@ -20,6 +20,7 @@ import {
 import { revokeAll, saveLast } from '../db/devices.ts';
 import { armOwned, removeDues, saveDues } from '../db/due.ts';
 import { removeFaults, saveFaults } from '../db/faults.ts';
+import { addFiles, stampFiles } from '../db/files.ts';
 import { addMembers, removeMembers, saveLeft } from '../db/members.ts';
 import { addAttempts, saveNotifications } from '../db/notifications.ts';
 import type { CompiledQuery, Database } from '../db/open.ts';
@@ -51,6 +52,8 @@ export function statements(
     ...each(effect.cleared, (some) => removeSuspects(db, some)),
     ...each(effect.deviceless, (some) => revokeAll(db, some, now)),
     ...each(effect.quarantined, (some) => addQuarantined(db, some, now)),
+    ...each(effect.files, (some) => addFiles(db, some)),
+    ...each(effect.storedFiles, (some) => stampFiles(db, some, now)),
     ...each(effect.pages, (some) => savePages(db, some)),
     ...each(effect.contactMethods, (some) => saveContactMethods(db, some, now)),
     ...each(effect.removedMethods, (some) => removeContactMethods(db, some)),

@@ -13,6 +13,7 @@ import type { DeviceCommand, Place, Quarantined, Suspect } from '../db/device-co
 import type { Device } from '../db/devices.ts';
 import type { Deadline, Due } from '../db/due.ts';
 import type { Fault } from '../db/faults.ts';
+import type { FileRow } from '../db/files.ts';
 import type { Attempt } from '../db/notifications.ts';
 import type { PageRow } from '../db/pages.ts';
 import type { Settled } from '../db/settled.ts';
@@ -62,6 +63,10 @@ export type Effect = {
   /** Where there was a suspect, and is none any more. */
   readonly cleared: readonly Place[];
   readonly quarantined: readonly Quarantined[];
+  /** Pictures that are new. */
+  readonly files: readonly FileRow[];
+  /** Pictures whose bytes are here now, by id. */
+  readonly storedFiles: readonly string[];
 };
 
 /**
@@ -109,6 +114,8 @@ export const noEffect: Effect = {
   suspects: [],
   cleared: [],
   quarantined: [],
+  files: [],
+  storedFiles: [],
 };
 
 /** What items see: what the group loaded, under what earlier items of the group did. */
@@ -138,6 +145,8 @@ export type World = {
   /** What came before at the same place, by `placeOf`. */
   readonly deviceCommands: ReadonlyMap<string, DeviceCommand>;
   readonly suspects: ReadonlyMap<string, Suspect>;
+  /** Pictures, by id. */
+  readonly files: ReadonlyMap<string, FileRow>;
   /** Teams that open tickets stand with; loaded only when the group edits the directory. */
   readonly teamsInUse: ReadonlySet<string>;
 };

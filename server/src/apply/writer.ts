@@ -25,6 +25,7 @@ import { sweepLeft } from '../db/members.ts';
 import type { DirectoryCache } from '../db/directory.ts';
 import type { Deadline } from '../db/due.ts';
 import { type Box, keepBox } from '../db/dropbox.ts';
+import { addFolderMark, type FileRow, folderMark } from '../db/files.ts';
 import { drawEpoch } from '../db/head.ts';
 import { claimNotifications, sweepChecks, toNotification } from '../db/notifications.ts';
 import type { CompiledQuery, Database } from '../db/open.ts';
@@ -38,6 +39,7 @@ import { deviceCommandItem, type Placed, type SentByDevice } from './device-comm
 import { commitGroup } from './group.ts';
 import { materialisedBy } from './materialise.ts';
 import { alarmItem } from './pager.ts';
+import { pictureItem } from './picture.ts';
 import { refold } from './refold.ts';
 import { type Listener, openQueue } from './queue.ts';
 import { outcomeItem, type Receipt, receiptItem, type Tried } from './record-outcome.ts';
@@ -104,6 +106,10 @@ export type Writer = {
   alarm(trouble: { readonly host: string; readonly detail: string }): Promise<void>;
   /** Keeps the key that push services know us by, unless there is one; answers the one that there is. @throws Busy */
   keepPushKey(key: PushKey): Promise<PushKey>;
+  /** The bytes of a declared picture are here, whole and of its hash: its ticket says so, once. @throws Busy */
+  storePicture(picture: Pick<FileRow, 'id' | 'ticket' | 'hash'>): Promise<void>;
+  /** Keeps the mark of the folder of files, unless there is one; answers the one that there is. @throws Busy */
+  keepFolderMark(mark: string): Promise<string>;
   /** Edits the directory. What `edit` refuses is its own answer, and writes nothing. @throws Busy */
   editDirectory<Answer>(by: string, edit: DirectoryEdit<Answer>): Promise<Answer>;
   /** Gives the database another epoch: devices get everything anew. @throws Busy */
@@ -216,6 +222,11 @@ export function openWriter({
     async keepPushKey(key) {
       await alone(addPushKey(db, key, clock.now()));
       return must((await db.look(pushKey(db)))[0], 'the key that was just kept');
+    },
+    storePicture: (picture) => submit(pictureItem(picture)),
+    async keepFolderMark(mark) {
+      await alone(addFolderMark(db, mark));
+      return must((await db.look(folderMark(db)))[0], 'the mark that was just kept').mark;
     },
     editDirectory: (by, edit) =>
       submit({

@@ -3,6 +3,8 @@
  * (never jsonb: text compares and hashes the same on both databases; sync.md, "Text").
  */
 
+import type { PictureType } from '@rung/domain/ticket/commands.ts';
+
 /** The one row that orders every write (sync.md, section 2): bumped first when a commit begins to write, and held. */
 type SyncHeadTable = {
   id: 1;
@@ -249,6 +251,25 @@ type PushKeyTable = {
   made_at: number;
 };
 
+/** A picture of a ticket, as it was declared. */
+type FileTable = {
+  id: string;
+  ticket: string;
+  /** Who attached it: he alone may send its bytes. */
+  person: string;
+  /** SHA-256 of its bytes, hexadecimal. */
+  hash: string;
+  /** Bytes. */
+  size: number;
+  type: PictureType;
+  created_at: number;
+  /** When its bytes were here and had that hash; null = they are not. */
+  stored_at: number | null;
+};
+
+/** By which mark the folder of files is known: processes that share the database share the folder. */
+type FileFolderTable = { id: 1; mark: string };
+
 /** Written by the writer loop only. */
 export type Schema = {
   sync_head: SyncHeadTable;
@@ -273,6 +294,8 @@ export type Schema = {
   quarantine: QuarantineTable;
   dropbox: DropboxTable;
   push_key: PushKeyTable;
+  file: FileTable;
+  file_folder: FileFolderTable;
 };
 
 /** A secret handed out once: to set up the first administrator, or to give a person a way in. */

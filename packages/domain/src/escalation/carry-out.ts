@@ -5,7 +5,7 @@ import type { Instant } from '../base/time.ts';
 import { append, type Log } from '../ticket/append.ts';
 import type { Command } from '../ticket/commands.ts';
 import { decide } from '../ticket/decide.ts';
-import { type Consequence, engine } from '../ticket/events.ts';
+import { type Consequence, engine, type Stored } from '../ticket/events.ts';
 import type { Refusal } from '../ticket/refusals.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { advance, afterNo } from './advance.ts';
@@ -75,6 +75,15 @@ export function revivePage(
 ): Log {
   const isGivenUp = log.ticket.pages.some((one) => one.id === page && one.state === 'unreachable');
   return isGivenUp ? follow(log, [{ name: 'revived', args: { page } }], engine, now) : log;
+}
+
+/** The bytes of one of its pictures are here. */
+export function storePicture(
+  log: Log & { readonly ticket: Ticket },
+  picture: Stored['args'],
+  { now }: Pick<Context, 'now'>,
+): Log {
+  return follow(log, [{ name: 'stored', args: picture }], engine, now);
 }
 
 /** Consequences are numbered from the event they follow from: the newest. */

@@ -2,6 +2,8 @@
 export type Refusal =
   /** This ticket id is taken by another report. */
   | { readonly kind: 'already-reported' }
+  /** This file id is taken by another picture. */
+  | { readonly kind: 'file-used' }
   /** It names a site, asset, category or team that there is not, or not for this person. */
   | { readonly kind: 'unknown-site' | 'unknown-asset' | 'unknown-category' | 'unknown-team' }
   /** The asset does not stand at the site. */

@@ -31,6 +31,7 @@ const refusals: { readonly [code: string]: () => string } = {
   forbidden: () => m.trouble_forbidden(),
   'not-permitted': () => m.trouble_forbidden(),
   'already-reported': () => m.refusal_already_reported(),
+  'file-used': () => m.refusal_file_used(),
   'unknown-site': () => m.refusal_unknown_site(),
   invalid: () => m.refusal_invalid(),
   'too-large': () => m.refusal_too_large(),
