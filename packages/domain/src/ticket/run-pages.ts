@@ -19,11 +19,7 @@ export function running(ticket: Ticket, args: RunStarted['args']): Ticket {
 }
 
 /** The ticket once a rung has fired: its people are paged, or keep the page they have. */
-export function fired(
-  ticket: Ticket,
-  event: Pick<TicketEvent, 'ticket' | 'seq' | 'recordedAt'>,
-  args: Pick<RungFired['args'], 'rung' | 'pages' | 'kept'>,
-): Ticket {
+export function fired(ticket: Ticket, event: TicketEvent, args: RungFired['args']): Ticket {
   const { rung, pages, kept } = args;
   const step = rung.kind === 'step' ? { lap: rung.lap, step: rung.step } : null;
   const lap = step?.lap ?? null;
@@ -47,7 +43,7 @@ export function fired(
 /** A new page to a person replaces his older one. */
 export function paged(
   ticket: Ticket,
-  event: Pick<TicketEvent, 'ticket' | 'seq' | 'recordedAt'>,
+  event: TicketEvent,
   people: readonly string[],
   lap: number | null,
 ): readonly Page[] {

@@ -1,4 +1,4 @@
-import { isOpen, keptDraft, type Draft } from '@rung/sync/draft.ts';
+import { isOpen, type Draft } from '@rung/sync/draft.ts';
 import { liveQuery } from 'dexie';
 import { PersonDatabase, type Engine } from './database.ts';
 
@@ -54,8 +54,7 @@ export class Store {
     let after: Draft | undefined;
     try {
       await this.#database.transaction('rw', draft, async () => {
-        const kept = await draft.get(ticket);
-        stored = kept && keptDraft(kept);
+        stored = await draft.get(ticket);
         after = next(latest(stored, this.#loose.get(ticket)));
         if (after === undefined) await draft.delete(ticket);
         else if (after !== stored) await draft.put(after);
@@ -107,7 +106,7 @@ export class Store {
 
   async #read(): Promise<readonly Draft[] | null> {
     try {
-      return (await this.#database.draft.orderBy('ticket').toArray()).map(keptDraft);
+      return await this.#database.draft.orderBy('ticket').toArray();
     } catch {
       return null;
     }

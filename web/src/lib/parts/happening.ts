@@ -1,56 +1,83 @@
-import type { TicketEvent } from '@rung/domain/ticket/events.ts';
+import type { Acknowledged, TicketEvent } from '@rung/domain/ticket/events.ts';
 import { m } from '@rung/messages/compiled/messages.js';
+import type { IconName } from '#lib/ui/Icon.svelte';
 
 type Names = { person(key: string): string; team(key: string): string };
 
-/** What happened, in words, and what was said with it; null = nothing that a reader needs: how a run goes on inside. */
+/** An entry of a timeline as it is told. */
+export type Happening = {
+  readonly words: string;
+  /** What was said with it. */
+  readonly said: string;
+  readonly mark: IconName;
+  /** A person did it; else it followed by itself. */
+  readonly isFact: boolean;
+};
+
+/**
+ * What happened, in words, and what it did where that is not what was meant; null = nothing that a reader needs: how a run
+ * goes on inside. `isWaiting`: done on this device only, so nothing is told as if the server had said so.
+ */
 export function happening(
   event: TicketEvent,
   { person, team }: Names,
-): { readonly words: string; readonly said: string } | null {
+  isWaiting = false,
+): Happening | null {
   const who = event.by.startsWith('@') ? m.event_rung() : person(event.by);
-  const told = (words: string, said = '') => ({ words, said });
+  const told = (mark: IconName, words: string, said = ''): Happening => {
+    return { words, said, mark, isFact: !event.by.startsWith('@') };
+  };
   switch (event.name) {
     case 'reported':
-      return told(m.event_reported({ who }));
-    case 'acknowledged':
-      return told(m.event_acknowledged({ who }));
+      return told('plus', m.event_reported({ who }));
+    case 'acknowledged': {
+      const words = isWaiting ? m.event_ack_here : ackWords[event.args.effect];
+      return told('check', words({ who }));
+    }
     case 'declined':
-      return told(m.event_declined({ who }));
+      return told('close', m.event_declined({ who }));
     case 'released':
-      return told(m.event_released({ who }));
-    case 'progressed':
-      return told(m.event_progressed({ who }), event.args.note);
+      return told('back', m.event_released({ who }));
+    case 'progressed': {
+      const { effect, note } = event.args;
+      return told('note', (effect === 'noted' ? m.event_noted : m.event_progressed)({ who }), note);
+    }
     case 'severity-changed': {
       const { from, to, reason } = event.args;
-      return told(m.event_severity({ who, from, to }), reason);
+      const same = m.event_severity_same({ who, severity: to });
+      return told('warn', from === to ? same : m.event_severity({ who, from, to }), reason);
     }
-    case 'transferred':
-      return told(m.event_transferred({ who, team: team(event.args.team) }), event.args.note);
-    case 'resolved':
-      return told(
-        event.args.effect === 'proposed' ? m.event_proposed({ who }) : m.event_resolved({ who }),
-        event.args.resolution,
-      );
+    case 'transferred': {
+      const { effect, team: to, note } = event.args;
+      const words = effect === 'noted' ? m.event_transfer_noted : m.event_transferred;
+      return told('up', words({ who, team: team(to) }), note);
+    }
+    case 'resolved': {
+      const { effect, resolution } = event.args;
+      const words = isWaiting ? m.event_resolve_here : resolveWords[effect];
+      return told('check', words({ who }), resolution);
+    }
     case 'attached':
-      return told(m.event_attached({ who }));
+      return told('cam', m.event_attached({ who }));
     case 'closed':
-      return told(m.event_closed({ who }));
-    case 'reopened':
-      return told(m.event_reopened({ who }), event.args.reason);
+      return told('check', m.event_closed({ who }));
+    case 'reopened': {
+      const words = event.args.effect === 'noted' ? m.event_reopen_noted : m.event_reopened;
+      return told('plus', words({ who }), event.args.reason);
+    }
     case 'rung-fired': {
       const people = event.args.pages.map((page) => person(page.person)).join(', ');
-      if (people !== '') return told(m.event_paged({ people }));
-      return event.args.kept.length === 0 ? told(m.event_nobody()) : null;
+      if (people !== '') return told('bell', m.event_paged({ people }));
+      return event.args.kept.length === 0 ? told('warn', m.event_nobody()) : null;
     }
     case 'paged':
-      return told(m.event_paged({ people: person(event.args.person) }));
+      return told('bell', m.event_paged({ people: person(event.args.person) }));
     case 'exhausted':
-      return told(m.event_exhausted());
+      return told('warn', m.event_exhausted());
     case 'expiry-asked':
-      return told(m.event_still_on_it({ who: person(event.args.person) }));
+      return told('bell', m.event_still_on_it({ who: person(event.args.person) }));
     case 'ack-expired':
-      return told(m.event_expired({ who: person(event.args.person) }));
+      return told('warn', m.event_expired({ who: person(event.args.person) }));
     case 'routed':
     case 'run-started':
     case 'rung-armed':
@@ -63,3 +90,22 @@ export function happening(
       return null;
   }
 }
+
+type Say = (of: { who: string }) => string;
+
+/** What an acknowledgement did, by what the ticket had become when it arrived. */
+const ackWords: { readonly [E in Acknowledged['args']['effect']]: Say } = {
+  acked: m.event_acknowledged,
+  joined: m.event_ack_joined,
+  renewed: m.event_ack_renewed,
+  expired: m.event_ack_expired,
+  raised: m.event_ack_raised,
+  stale: m.event_ack_stale,
+  ended: m.event_ack_ended,
+};
+
+const resolveWords = {
+  resolved: m.event_resolved,
+  proposed: m.event_proposed,
+  ended: m.event_resolve_ended,
+} as const;

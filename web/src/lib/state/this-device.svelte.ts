@@ -17,6 +17,7 @@ import type { Talking } from '#lib/sync/sync-loop.ts';
 import { withdraw } from '#lib/sync/withdraw.ts';
 import { language } from './language.svelte.ts';
 import { newUlid } from './new-ulid.ts';
+import { forgetTyped } from './typed.svelte.ts';
 
 export type { Reading } from '#lib/local/reading.ts';
 export type {
@@ -303,6 +304,7 @@ export class ThisDevice {
   /** Deletes everything this person kept here. */
   async wipe(): Promise<void> {
     await this.stop();
+    forgetTyped(this.#local.person);
     try {
       await this.#local.wipe();
     } catch (cause) {
