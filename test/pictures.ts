@@ -4,11 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Severity } from '@rung/domain/directory/directory.ts';
+import { ratings } from '@rung/domain/ticket/severity.ts';
 import { m } from '@rung/messages/compiled/messages.js';
 import { chromium, type Page } from 'playwright-core';
 import { findChromium, launchArgs } from './harness/chromium.ts';
 import { password } from './harness/company.ts';
 import { freePort } from './harness/house.ts';
+import { rate, whatField } from './harness/report-form.ts';
 import { startProcess, variablesOf } from './harness/server-process.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -45,13 +48,13 @@ try {
   await page.getByRole('button', { name: m.welcome_submit() }).click();
   await page.getByRole('heading', { name: m.work_heading() }).waitFor();
 
-  await report(page, 'Door seal torn, cold room 2', m.severity_s4(), 'Bakery North');
-  await report(page, 'Compressor cycles every two minutes', m.severity_s2(), 'Bakery North');
-  await report(page, 'Chiller loses pressure', m.severity_s1(), 'Bakery North');
+  await report(page, 'Door seal torn, cold room 2', 'S4', 'Bakery North');
+  await report(page, 'Compressor cycles every two minutes', 'S2', 'Bakery North');
+  await report(page, 'Chiller loses pressure', 'S1', 'Bakery North');
 
   await page.goto(new URL('/report', link).href);
-  await fill(page, 'Brine pump 3 leaks', m.severity_s2(), 'Bakery North');
-  await page.getByLabel(m.report_details()).fill('Puddle under the flange, about a litre an hour.');
+  const puddle = 'Puddle under the flange, about a litre an hour.';
+  await fill(page, `Brine pump 3 leaks\n${puddle}`, 'S2', 'Bakery North');
   await page.getByText(/Draft kept/).waitFor();
   await page.screenshot({ path: join(pictures, 'report.png') });
 
@@ -72,10 +75,10 @@ try {
   rmSync(data, { recursive: true });
 }
 
-async function fill(on: Page, title: string, severity: string, site: string): Promise<void> {
-  await on.getByLabel(m.report_title()).fill(title);
+async function fill(on: Page, title: string, severity: Severity, site: string): Promise<void> {
+  await whatField(on).fill(title);
   await on.getByLabel(m.report_site()).selectOption({ label: await option(on, site) });
-  await on.getByRole('radio', { name: severity }).check();
+  await rate(on, ratings[severity]);
 }
 
 /** The whole label of the option that names the site. */
@@ -85,7 +88,7 @@ async function option(on: Page, site: string): Promise<string> {
   return (await options.filter({ hasText: site }).first().textContent()) ?? site;
 }
 
-async function report(on: Page, title: string, severity: string, site: string): Promise<void> {
+async function report(on: Page, title: string, severity: Severity, site: string): Promise<void> {
   await on.goto(new URL('/report', on.url()).href);
   await fill(on, title, severity, site);
   await on.getByRole('button', { name: m.report_send() }).click();

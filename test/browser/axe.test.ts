@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reportMessage } from '../harness/command.ts';
 import { openBrowser, openDevice, type Size } from '../harness/browser.ts';
 import { company, password } from '../harness/company.ts';
+import { writeReport } from '../harness/report-form.ts';
 import { testHouse, type TestHouse } from '../harness/house.ts';
 
 let browser: Browser;
@@ -71,9 +72,7 @@ async function mayAlert(page: Page, permission: NotificationPermission): Promise
 }
 
 async function typeReport(page: Page): Promise<void> {
-  await page.getByLabel(m.report_title()).fill('Oven 2 stays cold');
-  await page.getByRole('radio', { name: m.severity_s2() }).check();
-  await page.getByRole('button', { name: m.report_send() }).click();
+  await writeReport(page, 'Oven 2 stays cold');
 }
 
 /** Every screen, in an order in which one visitor can see them; each ends when what is to be judged is there. */
@@ -151,14 +150,14 @@ const screens: readonly (readonly [name: string, show: (page: Page) => Promise<v
     'report',
     async (page) => {
       await visit(page, '/report');
-      await page.getByLabel(m.report_title()).waitFor();
+      await page.getByLabel(m.report_what()).waitFor();
     },
   ],
   [
     'report, nothing typed',
     async (page) => {
       await page.getByRole('button', { name: m.report_send() }).click();
-      await page.getByText(m.report_title_missing()).waitFor();
+      await page.getByText(m.report_what_missing()).waitFor();
     },
   ],
   [

@@ -5,6 +5,7 @@ import { openBrowser, openDevice } from '../harness/browser.ts';
 import { password } from '../harness/company.ts';
 import { dialects, freshPlace } from '../harness/dialects.ts';
 import { freePort } from '../harness/house.ts';
+import { writeReport } from '../harness/report-form.ts';
 import { startProcess, type ServerProcess, variablesOf } from '../harness/server-process.ts';
 
 let browser: Browser;
@@ -15,12 +16,6 @@ afterAll(() => browser.close());
 
 const shown = (page: Page, text: string): Promise<void> =>
   page.getByText(text).filter({ visible: true }).first().waitFor();
-
-async function typeReport(page: Page, title: string): Promise<void> {
-  await page.getByLabel(m.report_title()).fill(title);
-  await page.getByRole('radio', { name: m.severity_s2() }).check();
-  await page.getByRole('button', { name: m.report_send() }).click();
-}
 
 /** Titles that the server has, as the page's own session reads them. */
 const titles = (page: Page): Promise<string[]> =>
@@ -52,7 +47,7 @@ describe.each(dialects)('on a phone and a server with %s', (dialect) => {
 
       // Report, and see the number.
       await page.getByRole('link', { name: m.report_heading() }).filter({ visible: true }).click();
-      await typeReport(page, 'Pump 3 leaks');
+      await writeReport(page, 'Pump 3 leaks');
       await shown(page, '#1001');
       const address = page.url();
       expect(address).toMatch(/\/tickets\/[0-9A-Z]{26}$/);
@@ -66,7 +61,7 @@ describe.each(dialects)('on a phone and a server with %s', (dialect) => {
 
       // Typed now, it is kept.
       await page.goto(new URL('/report', address).href);
-      await typeReport(page, 'Oven 2 stays cold');
+      await writeReport(page, 'Oven 2 stays cold');
       await shown(page, m.waiting_heading());
       await page.reload();
       await shown(page, m.waiting_heading());

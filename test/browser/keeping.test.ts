@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openBrowser, openDevice } from '../harness/browser.ts';
 import { company, password, type PersonKey } from '../harness/company.ts';
+import { rate, whatField } from '../harness/report-form.ts';
 import { testHouse, type TestHouse } from '../harness/house.ts';
 
 let browser: Browser;
@@ -37,9 +38,7 @@ async function openTab(path: string): Promise<Page> {
 
 const shown = (on: Page, text: string): Promise<void> =>
   on.getByText(text).filter({ visible: true }).first().waitFor();
-const title = (on: Page) => on.getByLabel(m.report_title());
-const details = (on: Page) => on.getByLabel(m.report_details());
-const severity = (on: Page) => on.getByRole('radio', { name: m.severity_s2() });
+const take = (on: Page) => on.getByLabel(m.report_take());
 const press = (on: Page, name: string): Promise<void> =>
   on.getByRole('button', { name, exact: true }).click();
 const number = /#\d{4}/;
@@ -48,7 +47,7 @@ const whenKept = (on: Page): Promise<void> => on.getByText(/Draft kept/).waitFor
 /** A form with the beginning of a report in it, kept. */
 async function begin(words: string): Promise<void> {
   await page.goto(at('/report'));
-  await title(page).fill(words);
+  await whatField(page).fill(words);
   await whenKept(page);
 }
 
@@ -72,9 +71,9 @@ describe('with two tabs', () => {
     await press(other, m.report_discard());
     await other.getByRole('dialog').getByRole('button', { name: m.report_discard() }).click();
     await shown(page, m.report_gone());
-    await details(page).fill('Since noon');
+    await whatField(page).pressSequentially('\nSince noon');
     await whenKept(page);
-    await severity(page).check();
+    await rate(page);
     await sendAndSee(page, 'Pump 3 leaks');
     await shown(page, 'Since noon');
     expect(faults).toEqual([]);
@@ -82,7 +81,7 @@ describe('with two tabs', () => {
 
   test('Send right after another tab discarded the draft sends it', async () => {
     await begin('Pump 4 leaks');
-    await severity(page).check();
+    await rate(page);
     const other = await openTab(page.url());
     await press(other, m.report_discard());
     await other.getByRole('dialog').getByRole('button', { name: m.report_discard() }).click();
@@ -100,7 +99,7 @@ describe('with two tabs', () => {
           deleting.onerror = reject;
         }),
     );
-    await severity(page).check();
+    await rate(page);
     await whenKept(page);
     await sendAndSee(page, 'Pump 5 leaks');
   });
@@ -108,15 +107,15 @@ describe('with two tabs', () => {
   test('each keeps the fields the other wrote, and shows them', async () => {
     await begin('Oven');
     const other = await openTab(page.url());
-    await expect.poll(() => title(other).inputValue()).toBe('Oven');
-    await title(page).fill('Oven 2 stays cold');
-    await details(page).fill('Since noon');
-    await expect.poll(() => details(other).inputValue()).toBe('Since noon');
-    await details(other).pressSequentially('!');
-    await expect.poll(() => details(page).inputValue()).toBe('Since noon!');
+    await expect.poll(() => whatField(other).inputValue()).toBe('Oven');
+    await whatField(page).fill('Oven 2 stays cold');
+    await take(page).check();
+    await expect.poll(() => take(other).isChecked()).toBe(true);
+    await take(other).uncheck();
+    await expect.poll(() => take(page).isChecked()).toBe(false);
     await other.reload();
-    await expect.poll(() => title(other).inputValue()).toBe('Oven 2 stays cold');
-    await severity(other).check();
+    await expect.poll(() => whatField(other).inputValue()).toBe('Oven 2 stays cold');
+    await rate(other);
     await sendAndSee(other, 'Oven 2 stays cold');
     // The tab that only looked on follows to the ticket.
     await page.getByRole('heading', { name: 'Oven 2 stays cold' }).waitFor();
@@ -128,8 +127,8 @@ describe('with two tabs', () => {
     const other = await openTab('/you');
     await signOutWithText(other);
     await shown(page, m.left_deleted());
-    await details(page).fill('Quite loud');
-    expect(await title(page).inputValue()).toBe('Fan 1 rattles');
+    await whatField(page).pressSequentially('\nQuite loud');
+    expect(await whatField(page).inputValue()).toBe('Fan 1 rattles\nQuite loud');
     expect(await page.getByText(/Draft kept/).count()).toBe(0);
     // Signed in again there, it goes on here.
     await other.getByLabel(m.signin_email()).fill(company.people.mara.email);
@@ -137,7 +136,7 @@ describe('with two tabs', () => {
     await press(other, m.sign_in());
     await other.getByRole('heading', { name: m.work_heading() }).waitFor();
     await whenKept(page);
-    await severity(page).check();
+    await rate(page);
     await sendAndSee(page, 'Fan 1 rattles');
     await shown(page, 'Quite loud');
     expect(faults).toEqual([]);
@@ -153,7 +152,7 @@ describe('with two tabs', () => {
 
   test('somebody else who signed in elsewhere is named at Send; the report waits for its writer', async () => {
     await begin('Valve sticks');
-    await severity(page).check();
+    await rate(page);
     await whenKept(page);
     await signIn('lena');
     await press(page, m.report_send());
@@ -177,7 +176,7 @@ describe('with two tabs', () => {
 describe('where the device keeps nothing', () => {
   test('storage that fails at Send: the report is sent all the same', async () => {
     await begin('Belt torn');
-    await severity(page).check();
+    await rate(page);
     await whenKept(page);
     await page.evaluate(() => {
       IDBObjectStore.prototype.put = () => {
@@ -195,7 +194,7 @@ describe('where the device keeps nothing', () => {
         throw new DOMException('no room', 'QuotaExceededError');
       };
     });
-    await severity(page).check();
+    await rate(page);
     await shown(page, m.report_not_kept());
     expect(await page.getByText(/Draft kept/).count()).toBe(0);
     await context.route('**/api/**', (route) => route.abort());
@@ -221,8 +220,8 @@ describe('where the device keeps nothing', () => {
     await shown(page, m.storage_broken());
     await page.goto(at('/report'));
     await shown(page, m.storage_broken());
-    await title(page).fill('Lamp dark');
-    await severity(page).check();
+    await whatField(page).fill('Lamp dark');
+    await rate(page);
     await sendAndSee(page, 'Lamp dark');
     await page.goto(at('/you'));
     await press(page, m.you_sign_out());
@@ -234,13 +233,13 @@ describe('where the device keeps nothing', () => {
 describe('one form', () => {
   test('a paste that is too long stays whole, says by how much, and is not sent', async () => {
     await begin('Long story');
-    await severity(page).check();
-    await details(page).fill('x'.repeat(30_000));
+    await rate(page);
+    await whatField(page).fill(`Long story\n${'x'.repeat(30_000)}`);
     await shown(page, m.report_too_long({ n: '10,000' }));
     await press(page, m.report_send());
-    expect(await details(page).evaluate((field) => field === document.activeElement)).toBe(true);
-    expect((await details(page).inputValue()).length).toBe(30_000);
-    await details(page).fill('x'.repeat(20_000));
+    expect(await whatField(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    expect((await whatField(page).inputValue()).length).toBe(30_011);
+    await whatField(page).fill(`Long story\n${'x'.repeat(20_000)}`);
     await sendAndSee(page, 'Long story');
   });
 
@@ -249,24 +248,24 @@ describe('one form', () => {
     await page.goto(at('/'));
     await page.getByRole('link', { name: m.report_heading() }).filter({ visible: true }).click();
     await shown(page, m.report_unfinished({ title: 'Pump 6 leaks' }));
-    expect(await title(page).inputValue()).toBe('');
-    await title(page).fill('Pump 7 leaks');
-    await severity(page).check();
+    expect(await whatField(page).inputValue()).toBe('');
+    await whatField(page).fill('Pump 7 leaks');
+    await rate(page);
     await whenKept(page);
     await page.reload();
-    await expect.poll(() => title(page).inputValue()).toBe('Pump 7 leaks');
+    await expect.poll(() => whatField(page).inputValue()).toBe('Pump 7 leaks');
     await sendAndSee(page, 'Pump 7 leaks');
     await page.goto(at('/report'));
     await page.getByRole('link', { name: m.report_unfinished_open() }).click();
-    await expect.poll(() => title(page).inputValue()).toBe('Pump 6 leaks');
+    await expect.poll(() => whatField(page).inputValue()).toBe('Pump 6 leaks');
     expect(faults).toEqual([]);
   });
 
-  test('a title with nothing to see is marked, not sent', async () => {
+  test('a text with nothing to see is marked, not sent', async () => {
     await page.goto(at('/report'));
-    await severity(page).check();
-    await title(page).fill('\u200B\u200B');
+    await rate(page);
+    await whatField(page).fill('\u200B\u200B');
     await press(page, m.report_send());
-    await shown(page, m.report_title_missing());
+    await shown(page, m.report_what_missing());
   });
 });

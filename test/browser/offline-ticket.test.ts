@@ -5,6 +5,7 @@ import { openBrowser, openDevice } from '../harness/browser.ts';
 import { reportMessage } from '../harness/command.ts';
 import { company, password, type PersonKey } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
+import { writeReport } from '../harness/report-form.ts';
 import { testHouse, type TestHouse } from '../harness/house.ts';
 
 const number = /#\d{4}/;
@@ -42,10 +43,7 @@ describe.each(dialects)('on a phone and a server with %s', (dialect) => {
 
   async function report(on: Page, title: string, site: string | null = null): Promise<void> {
     await on.goto(at('/report'));
-    await on.getByLabel(m.report_title()).fill(title);
-    await on.getByRole('radio', { name: m.severity_s2() }).check();
-    if (site !== null) await on.getByLabel(m.report_site()).selectOption(site);
-    await press(on, m.report_send());
+    await writeReport(on, title, { site });
     await on.getByRole('heading', { name: title }).waitFor();
   }
 
@@ -102,7 +100,7 @@ describe.each(dialects)('on a phone and a server with %s', (dialect) => {
     await shown(page, 'Ward is warm');
 
     await press(page, m.outbox_edit());
-    await expect.poll(() => page.getByLabel(m.report_title()).inputValue()).toBe('Ward is warm');
+    await expect.poll(() => page.getByLabel(m.report_what()).inputValue()).toBe('Ward is warm');
     await page.getByLabel(m.report_site()).selectOption('oven-hall');
     await press(page, m.report_send());
     await page.getByRole('heading', { name: 'Ward is warm' }).waitFor();

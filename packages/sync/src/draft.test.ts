@@ -5,24 +5,24 @@ import { describe, expect, test } from 'vitest';
 import {
   afterAnswer,
   commandOf,
-  isBlank,
   isForgotten,
+  keptDraft,
   newDraft,
   send,
   write,
-  wrongIn,
-  type ReportForm,
   type SendAnswer,
 } from './draft.ts';
+import { blankForm, type ReportForm } from './form.ts';
 
 const ticket = '01JD00000000000000000000AA';
 const uid = '01JD00000000000000000000BB';
 const fresh = '01JD00000000000000000000CC';
 const form: ReportForm = {
-  title: ' Pump 3 leaks ',
+  ...blankForm,
+  what: ' Pump 3 leaks \nSince noon',
   site: 'north',
-  severity: 'S2',
-  description: 'Since noon',
+  impact: 'high',
+  urgency: 'hours',
 };
 const waiting = send(write(newDraft(ticket, uid, 1), form, fresh, 2), 3);
 
@@ -41,7 +41,7 @@ describe('a draft', () => {
     expect(v.parse(command, commandOf(waiting))).toMatchObject({
       uid,
       at: 3,
-      args: { ticket, title: 'Pump 3 leaks', site: 'north', severity: 'S2' },
+      args: { ticket, title: 'Pump 3 leaks', description: 'Since noon', site: 'north', severity: 'S2' },
     });
   });
 
@@ -62,7 +62,7 @@ describe('a draft', () => {
   test('1: is sent with the receipt, stays so, and is forgotten after an hour', () => {
     const sent = afterAnswer(waiting, { kind: 'receipt' }, 9);
     expect(sent.standing).toEqual({ kind: 'sent', at: 9 });
-    expect(write(sent, { ...form, title: 'other' }, fresh, 10)).toBe(sent);
+    expect(write(sent, { ...form, what: 'other' }, fresh, 10)).toBe(sent);
     expect(send(sent, 10)).toBe(sent);
     expect(commandOf(sent)).toBeNull();
     expect(isForgotten(sent, 3_600_009)).toBe(false);
@@ -73,7 +73,7 @@ describe('a draft', () => {
   test('3: waiting, it takes no other words and sends the same command again', () => {
     const lost = { kind: 'later', reachable: false, retryAfterMs: null } as const;
     const later = afterAnswer(waiting, lost, 9);
-    expect(write(waiting, { ...form, title: 'other' }, fresh, 9)).toEqual(waiting);
+    expect(write(waiting, { ...form, what: 'other' }, fresh, 9)).toEqual(waiting);
     expect(commandOf(send(later, 9))).toEqual(commandOf(waiting));
   });
 
@@ -87,39 +87,14 @@ describe('a draft', () => {
     expect(write(newDraft(ticket, uid, 1), form, fresh, 2).uid).toBe(uid);
   });
 
-  test('says what is wrong in the order of the form', () => {
-    const empty: ReportForm = { title: ' ', site: null, severity: null, description: '' };
-    expect(wrongIn(empty)).toEqual([
-      { field: 'title', excess: 0 },
-      { field: 'severity', excess: 0 },
-    ]);
-    expect(wrongIn(form)).toEqual([]);
-    const long = { ...form, title: ` ${'x'.repeat(203)} `, description: 'y'.repeat(20_001) };
-    expect(wrongIn(long)).toEqual([
-      { field: 'title', excess: 3 },
-      { field: 'description', excess: 1 },
-    ]);
-  });
-
-  test('finds a text wrong where the wire does', () => {
-    const sign = fc.constantFrom('a', ' ', '\0', '\u200B', '\u2066', '\uD800', '\n', '😀');
-    const words = fc.string({ unit: sign, minLength: 0, maxLength: 4 });
-    const filled = fc
-      .tuple(words, fc.constantFrom(0, 197, 198, 199, 200, 201), words)
-      .map(([before, n, after]) => before + 'x'.repeat(n) + after);
-    fc.assert(
-      fc.property(filled, (title) => {
-        const sent = commandOf(
-          send(write(newDraft(ticket, uid, 1), { ...form, title }, uid, 2), 3),
-        );
-        const report = sent && { ...sent, uid, args: { ...sent.args, ticket } };
-        expect(wrongIn({ ...form, title }).length === 0).toBe(v.is(command, report));
-      }),
-    );
-  });
-
-  test('is blank until something was said', () => {
-    expect(isBlank({ title: ' ', site: null, severity: null, description: '\n' })).toBe(true);
-    expect(isBlank({ title: '', site: 'north', severity: null, description: '' })).toBe(false);
+  test('of an older version is read on with every word, and sends the same report', () => {
+    const old = { title: 'Pump 3 leaks', site: 'north', severity: 'S2', description: 'Since\nnoon' };
+    const kept = keptDraft({ ...waiting, form: old as unknown as ReportForm });
+    expect(kept.form.what).toBe('Pump 3 leaks\nSince\nnoon');
+    expect(commandOf(kept)).toMatchObject({ uid, args: old });
+    expect(keptDraft(kept)).toBe(kept);
+    const blank = { title: '', site: null, severity: null, description: '' };
+    const blankly = keptDraft({ ...waiting, form: blank as unknown as ReportForm });
+    expect(blankly.form).toEqual(blankForm);
   });
 });

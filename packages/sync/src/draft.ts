@@ -14,16 +14,8 @@
  */
 
 import type { Instant } from '@rung/domain/base/time.ts';
-import type { Severity } from '@rung/domain/directory/directory.ts';
 import type { CommandMessage } from '@rung/protocol/command.ts';
-
-/** What a person fills in; severity null = not chosen yet, site null = not said. */
-export type ReportForm = {
-  readonly title: string;
-  readonly site: string | null;
-  readonly severity: Severity | null;
-  readonly description: string;
-};
+import { blankForm, formOf, severityIn, titleAndDescription, type ReportForm } from './form.ts';
 
 export type Draft = {
   /** ULID of the ticket to be. */
@@ -41,12 +33,8 @@ export type Draft = {
     | { readonly kind: 'sent'; readonly at: Instant };
 };
 
-/** The longest texts that the server takes (protocol's `reportArgs`), in UTF-16 units after trimming. */
-const most = { title: 200, description: 20_000 } as const;
 /** How long a receipt is remembered, ms: until every tab has seen it, were it asleep for a while. */
 const receiptMs = 60 * 60_000;
-
-export const blankForm: ReportForm = { title: '', site: null, severity: null, description: '' };
 
 /** How one try to send ended. */
 export type SendAnswer =
@@ -65,9 +53,10 @@ export function newDraft(ticket: string, uid: string, at: Instant): Draft {
   return { ticket, uid, form: blankForm, savedAt: at, standing: { kind: 'writing' } };
 }
 
-/** Whether there is anything worth keeping in it. */
-export function isBlank({ title, site, severity, description }: ReportForm): boolean {
-  return title.trim() === '' && description.trim() === '' && site === null && severity === null;
+/** The draft as it was kept, in today's shape: older versions had a title, a description and a severity. */
+export function keptDraft(kept: Draft): Draft {
+  const form: ReportForm | Parameters<typeof formOf>[0] = kept.form;
+  return 'what' in form ? kept : { ...kept, form: formOf(form) };
 }
 
 /** Whether its words may still change: it does not wait, and the server does not have it. */
@@ -82,33 +71,6 @@ export function write(draft: Draft, form: ReportForm, uid: string, at: Instant):
   return { ...draft, uid: fresh, form, savedAt: at, standing: { kind: 'writing' } };
 }
 
-/** What keeps a form from being sent. `excess`: how many characters are too many; 0 = it misses something. */
-export type Wrong = {
-  readonly field: 'title' | 'severity' | 'description';
-  readonly excess: number;
-};
-
-/** All of it, in the order of the form; empty = ready. */
-export function wrongIn({ title, severity, description }: ReportForm): readonly Wrong[] {
-  const wrong: Wrong[] = [];
-  const excess = lengthOf(title) - most.title;
-  if (excess > 0 || !isVisible(title)) wrong.push({ field: 'title', excess: Math.max(0, excess) });
-  if (severity === null) wrong.push({ field: 'severity', excess: 0 });
-  const excessBelow = lengthOf(description) - most.description;
-  if (excessBelow > 0) wrong.push({ field: 'description', excess: excessBelow });
-  return wrong;
-}
-
-/** As the server counts: without U+0000, trimmed. */
-function lengthOf(text: string): number {
-  return text.replaceAll('\u0000', '').trim().length;
-}
-
-/** The same rule as in protocol's text.ts; a test holds the two together. */
-function isVisible(text: string): boolean {
-  return /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/u.test(text);
-}
-
 /** The draft, ready to leave. Only for a form with nothing wrong in it. */
 export function send(draft: Draft, at: Instant): Draft {
   return isOpen(draft) ? { ...draft, standing: { kind: 'waiting', at } } : draft;
@@ -116,7 +78,8 @@ export function send(draft: Draft, at: Instant): Draft {
 
 /** The command of a waiting draft; null for any other, and for one that misses something. */
 export function commandOf({ uid, ticket, form, standing }: Draft): CommandMessage | null {
-  if (standing.kind !== 'waiting' || form.severity === null) return null;
+  const severity = severityIn(form);
+  if (standing.kind !== 'waiting' || severity === null) return null;
   return {
     uid,
     at: standing.at,
@@ -125,14 +88,13 @@ export function commandOf({ uid, ticket, form, standing }: Draft): CommandMessag
     args: {
       ticket,
       type: 'incident',
-      severity: form.severity,
-      title: form.title.trim(),
-      description: form.description.trim(),
+      severity,
+      ...titleAndDescription(form.what),
       site: form.site,
-      asset: null,
+      asset: form.asset,
       category: null,
       team: null,
-      take: false,
+      take: form.take,
     },
   };
 }

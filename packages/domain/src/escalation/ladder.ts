@@ -63,28 +63,28 @@ export function dueAfter(
       const delay = ladder.response[rung.step - 1]?.delay;
       return delay === undefined ? from : addSpan(calendar, from, delay);
     }
-    case 'fallback':
-      return fallbackAgainAt(severity, rung.time, calendar, from);
+    case 'fallback': {
+      const ms = fallbackAgainMs(severity, rung.time);
+      return ms === null ? nextBusinessDay(calendar, from) : from + ms;
+    }
   }
 }
 
 const minute = 60_000;
 
-/** S1 every 15 min, four times, then hourly, with all admins; S2 every 30 min; else the next business day. */
-function fallbackAgainAt(
-  severity: Severity,
-  time: number,
-  calendar: Calendar | null,
-  from: Instant,
-): Instant {
+/**
+ * How long after its `time`-th page the fallback is paged again, ms: S1 every 15 min, four times, then hourly, with all
+ * admins; S2 every 30 min; null = the next business day.
+ */
+export function fallbackAgainMs(severity: Severity, time: number): number | null {
   switch (severity) {
     case 'S1':
-      return from + (time <= 4 ? 15 : 60) * minute;
+      return (time <= 4 ? 15 : 60) * minute;
     case 'S2':
-      return from + 30 * minute;
+      return 30 * minute;
     case 'S3':
     case 'S4':
-      return nextBusinessDay(calendar, from);
+      return null;
   }
 }
 

@@ -128,8 +128,8 @@ function scheduleOf(ticket: Ticket, target: Target, directory: Directory): strin
   return key === null ? null : (directory.team.get(key)?.schedule ?? null);
 }
 
-/** Whether he acknowledged a page of this generation and did not take it back. */
-function holds({ pages, generation }: Ticket, person: string): boolean {
+/** Whether he acknowledged a page of this generation. */
+export function holds({ pages, generation }: Ticket, person: string): boolean {
   return pages.some(
     (page) => page.person === person && page.state === 'acked' && page.generation === generation,
   );

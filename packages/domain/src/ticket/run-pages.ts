@@ -19,7 +19,11 @@ export function running(ticket: Ticket, args: RunStarted['args']): Ticket {
 }
 
 /** The ticket once a rung has fired: its people are paged, or keep the page they have. */
-export function fired(ticket: Ticket, event: TicketEvent, args: RungFired['args']): Ticket {
+export function fired(
+  ticket: Ticket,
+  event: Pick<TicketEvent, 'ticket' | 'seq' | 'recordedAt'>,
+  args: Pick<RungFired['args'], 'rung' | 'pages' | 'kept'>,
+): Ticket {
   const { rung, pages, kept } = args;
   const step = rung.kind === 'step' ? { lap: rung.lap, step: rung.step } : null;
   const lap = step?.lap ?? null;
@@ -43,7 +47,7 @@ export function fired(ticket: Ticket, event: TicketEvent, args: RungFired['args'
 /** A new page to a person replaces his older one. */
 export function paged(
   ticket: Ticket,
-  event: TicketEvent,
+  event: Pick<TicketEvent, 'ticket' | 'seq' | 'recordedAt'>,
   people: readonly string[],
   lap: number | null,
 ): readonly Page[] {

@@ -84,11 +84,16 @@ describe('lists', () => {
 test('drafts of the version before are kept', async () => {
   const before = new Dexie('rung-mara', engine);
   before.version(1).stores({ draft: 'ticket' });
-  await before.table('draft').put(newDraft('a', 'uid', 1));
+  const form = { title: 'Pump 3 leaks', site: null, severity: 'S1', description: 'Since noon' };
+  await before.table('draft').put({ ...newDraft('a', 'uid', 1), form });
   before.close();
   expect(await local.read((reading) => reading.tickets())).toEqual([]);
   const store = new Store('mara', engine);
-  expect(await store.drafts()).toMatchObject([{ ticket: 'a', uid: 'uid' }]);
+  expect(await store.drafts()).toMatchObject([
+    { ticket: 'a', uid: 'uid', form: { what: 'Pump 3 leaks\nSince noon', impact: 'high' } },
+  ]);
+  await store.change('a', (now) => now && { ...now, savedAt: 2 });
+  expect(await store.drafts()).toMatchObject([{ form: { urgency: 'now' } }]);
   store.close();
 });
 

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
 import { newDraft, send, write } from '@rung/sync/draft.ts';
+import { blankForm } from '@rung/sync/form.ts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Store } from './store.ts';
 
-const form = { title: 'Pump 3 leaks', site: null, severity: 'S2', description: '' } as const;
+const form = { ...blankForm, what: 'Pump 3 leaks' };
 const draft = (ticket: string) => write(newDraft(ticket, `uid-${ticket}`, 1), form, '', 2);
 
 const put = (store: Store, ticket: string) => store.change(ticket, () => draft(ticket));
@@ -39,10 +40,10 @@ describe('what a person keeps on this device', () => {
     await put(one, 'a');
     await Promise.all([
       one.change('a', (now) => now && send(now, 5)),
-      other.change('a', (now) => now && write(now, { ...form, title: 'too late' }, '', 6)),
+      other.change('a', (now) => now && write(now, { ...form, what: 'too late' }, '', 6)),
     ]);
     expect(await one.drafts()).toMatchObject([
-      { form: { title: 'Pump 3 leaks' }, standing: { kind: 'waiting', at: 5 } },
+      { form: { what: 'Pump 3 leaks' }, standing: { kind: 'waiting', at: 5 } },
     ]);
   });
 
@@ -88,7 +89,7 @@ describe('what a person keeps on this device', () => {
       const [one, other] = [storeOf('mara'), storeOf('mara')];
       await put(one, 'a');
       const refusal = refuse();
-      await one.change('a', (now) => now && write(now, { ...form, title: 'newer' }, '', 6));
+      await one.change('a', (now) => now && write(now, { ...form, what: 'newer' }, '', 6));
       refusal.mockRestore();
       await other.change('a', (now) => now && send(now, 7));
       expect(await one.drafts()).toMatchObject([{ form, standing: { kind: 'waiting' } }]);

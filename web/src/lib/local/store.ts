@@ -1,4 +1,4 @@
-import { isOpen, type Draft } from '@rung/sync/draft.ts';
+import { isOpen, keptDraft, type Draft } from '@rung/sync/draft.ts';
 import { liveQuery } from 'dexie';
 import { PersonDatabase, type Engine } from './database.ts';
 
@@ -54,7 +54,8 @@ export class Store {
     let after: Draft | undefined;
     try {
       await this.#database.transaction('rw', draft, async () => {
-        stored = await draft.get(ticket);
+        const kept = await draft.get(ticket);
+        stored = kept && keptDraft(kept);
         after = next(latest(stored, this.#loose.get(ticket)));
         if (after === undefined) await draft.delete(ticket);
         else if (after !== stored) await draft.put(after);
@@ -106,7 +107,7 @@ export class Store {
 
   async #read(): Promise<readonly Draft[] | null> {
     try {
-      return await this.#database.draft.orderBy('ticket').toArray();
+      return (await this.#database.draft.orderBy('ticket').toArray()).map(keptDraft);
     } catch {
       return null;
     }

@@ -1,4 +1,5 @@
-import { newDraft, type Draft, type ReportForm } from '@rung/sync/draft.ts';
+import { newDraft, type Draft } from '@rung/sync/draft.ts';
+import type { ReportForm } from '@rung/sync/form.ts';
 import { createContext } from 'svelte';
 import { Store, type Held } from '#lib/local/store.ts';
 import type { Sending } from '#lib/sync/loop.ts';
@@ -6,6 +7,7 @@ import { newUlid } from './new-ulid.ts';
 import type { Hand, Writing } from './writing.svelte.ts';
 
 export type { Draft } from '@rung/sync/draft.ts';
+export { formOf, severityIn, titleAndDescription, titleOf } from '@rung/sync/form.ts';
 export type { Sending } from '#lib/sync/loop.ts';
 
 type Sender = { kick(): void; stop(): void };

@@ -5,6 +5,9 @@ import { longestReadWaitMs, temporary } from './read-again.ts';
 import { useSession } from './session.svelte.ts';
 import { held, useThisDevice } from './this-device.svelte.ts';
 
+/** What a report can be about, closer than its site. */
+export type Machine = { readonly key: string; readonly name: string; readonly site: string };
+
 /** The sites that a report form offers, read again and again until the server has named them. */
 export class Sites {
   #names = $state.raw<ReferenceView['sites'] | null>(null);
@@ -22,6 +25,11 @@ export class Sites {
   /** The last try failed, and none worked before. */
   get isLate(): boolean {
     return this.#isLate && this.#names === null;
+  }
+
+  /** A client names no machine. */
+  get machines(): readonly Machine[] {
+    return [];
   }
 
   async read(): Promise<void> {
@@ -49,6 +57,11 @@ export class Sites {
   }
 }
 
+type Named = { readonly key: string; readonly name: string };
+
+const byName = (one: Named, other: Named): number =>
+  one.name.localeCompare(other.name) || (one.key < other.key ? -1 : 1);
+
 /** The same, from what this device holds. */
 export class HeldSites {
   readonly #refs = held(() => (reading) => reading.refs('site'));
@@ -59,11 +72,22 @@ export class HeldSites {
     if (refs === undefined || (refs.length === 0 && !this.#device()?.isComplete)) return null;
     return refs
       .map(({ key, item }) => ({ key, name: String(item['name']), client: String(item['client']) }))
-      .sort((one, other) => one.name.localeCompare(other.name) || (one.key < other.key ? -1 : 1));
+      .sort(byName);
   });
+  readonly #assets = held(() => (reading) => reading.refs('asset'));
+  readonly #machines = $derived(
+    this.#assets.value
+      ?.map(({ key, item }) => ({ key, name: String(item['name']), site: String(item['site']) }))
+      .sort(byName),
+  );
 
   get names(): ReferenceView['sites'] | null {
     return this.#names;
+  }
+
+  /** By name; undefined = not read yet. */
+  get machines(): readonly Machine[] | undefined {
+    return this.#machines;
   }
 
   get isLate(): boolean {

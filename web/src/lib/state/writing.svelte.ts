@@ -1,9 +1,9 @@
-import { isBlank, isOpen, newDraft, send, write, wrongIn } from '@rung/sync/draft.ts';
-import type { Draft, ReportForm, Wrong } from '@rung/sync/draft.ts';
+import { isOpen, newDraft, send, write, type Draft } from '@rung/sync/draft.ts';
+import { isBlank, wrongIn, type ReportForm, type Wrong } from '@rung/sync/form.ts';
 import type { Store } from '#lib/local/store.ts';
 import { newUlid } from './new-ulid.ts';
 
-export type { Wrong } from '@rung/sync/draft.ts';
+export type { Wrong } from '@rung/sync/form.ts';
 
 /** Takes a finished draft over, for good; it is no draft any more then. False = it could not be kept there. */
 export type Hand = (draft: Draft) => Promise<boolean>;
@@ -32,6 +32,8 @@ export class Writing {
   #unsaved: Partial<ReportForm> | null = null;
   #isSending = false;
   #isOver = false;
+  /** Photos go with it: it is kept even where nothing is typed. */
+  #hasPhotos = false;
   #saving: Promise<void> | null = null;
 
   /** `hand` null: it is sent from here, as one who has no device does. */
@@ -51,10 +53,6 @@ export class Writing {
 
   get form(): ReportForm {
     return this.#form;
-  }
-
-  get isBlank(): boolean {
-    return isBlank(this.#form);
   }
 
   /** What keeps it from leaving, in the order of the form. */
@@ -77,6 +75,13 @@ export class Writing {
     return this.#isGone;
   }
 
+  /** A draft with a photo is one, also before the first word. */
+  keepPhotos(hasPhotos: boolean): void {
+    if (hasPhotos === this.#hasPhotos) return;
+    this.#hasPhotos = hasPhotos;
+    this.set({});
+  }
+
   set(change: Partial<ReportForm>): void {
     this.#form = { ...this.#form, ...change };
     this.#unsaved = { ...this.#unsaved, ...change };
@@ -85,7 +90,7 @@ export class Writing {
 
   /** Stores what stands on the screen once more. */
   async keepAll(): Promise<void> {
-    if (!this.isBlank) this.set(this.#form);
+    if (!this.#isEmpty(this.#form)) this.set(this.#form);
     await this.#saving;
   }
 
@@ -133,6 +138,10 @@ export class Writing {
     this.#form = { ...stored.form, ...this.#inFlight, ...this.#unsaved };
   }
 
+  #isEmpty(form: ReportForm): boolean {
+    return isBlank(form) && !this.#hasPhotos;
+  }
+
   #save(): Promise<void> {
     this.#saving ??= this.#saveAll().finally(() => (this.#saving = null));
     return this.#saving;
@@ -166,7 +175,7 @@ export class Writing {
         // Each version is later than the one before, in all tabs.
         const at = Math.max(Date.now(), (stored?.savedAt ?? 0) + 1);
         const written = write(stored ?? this.#draft, form, uid, at);
-        if (isBlank(form)) return undefined;
+        if (this.#isEmpty(form)) return undefined;
         return isSending && wrongIn(form).length === 0 ? send(written, Date.now()) : written;
       },
       this.#isStored ? this.#draft : undefined,

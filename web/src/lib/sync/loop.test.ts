@@ -1,5 +1,6 @@
 import type { CommandMessage, OutcomeMessage } from '@rung/protocol/command.ts';
 import { newDraft, send, write, type Draft } from '@rung/sync/draft.ts';
+import { blankForm } from '@rung/sync/form.ts';
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../http/ask.ts';
 import { SendLoop, type Sending } from './loop.ts';
@@ -24,7 +25,7 @@ function world(...tickets: string[]) {
   const told: Sending[] = [];
   let replies: Reply[] = [];
   let alarm: { ms: number; run: () => void } | null = null;
-  const form = { title: 'Pump 3 leaks', site: null, severity: 'S2', description: '' } as const;
+  const form = { ...blankForm, what: 'Pump 3 leaks', impact: 'high', urgency: 'hours' } as const;
   for (const ticket of tickets) {
     kept.set(ticket, send(write(newDraft(ticket, `uid-${ticket}`, 1), form, '', 2), 3));
   }
@@ -119,7 +120,7 @@ describe('the send loop', () => {
     serverWill('rejected', 'applied');
     await loop.kick();
     expect(kept.get('a')).toMatchObject({
-      form: { title: 'Pump 3 leaks' },
+      form: { what: 'Pump 3 leaks' },
       standing: { kind: 'rejected', code: 'unknown-site' },
     });
     expect(sent()).toEqual(['b']);

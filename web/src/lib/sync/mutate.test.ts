@@ -1,4 +1,5 @@
 import { newDraft, write } from '@rung/sync/draft.ts';
+import { blankForm } from '@rung/sync/form.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Local } from '../local/local.ts';
 import { Store } from '../local/store.ts';
@@ -135,7 +136,7 @@ describe('doing something', () => {
 
   test('takes its draft along', async () => {
     const store = new Store('mara', device.engine);
-    const form = { title: 'Pump', site: null, severity: 'S3', description: '' } as const;
+    const form = { ...blankForm, what: 'Pump' };
     for (const n of [1, 2]) {
       await store.change(idOf(n), () => write(newDraft(idOf(n), `uid-${n}`, 1), form, '', 2));
     }

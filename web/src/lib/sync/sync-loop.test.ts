@@ -1,4 +1,5 @@
 import { newDraft, write } from '@rung/sync/draft.ts';
+import { blankForm } from '@rung/sync/form.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { changePager, readPager, type KeptAnswer } from '../local/pager.ts';
 import { Store } from '../local/store.ts';
@@ -30,7 +31,7 @@ beforeEach(() => {
 /** Words that are no command yet. */
 const type = async (n: number, title: string) => {
   const store = new Store('mara', device.engine);
-  const form = { title, site: null, severity: 'S3', description: '' } as const;
+  const form = { ...blankForm, what: title };
   await store.change(idOf(n), () => write(newDraft(idOf(n), `draft-${n}`, 1), form, '', 2));
   store.close();
 };
@@ -254,7 +255,7 @@ describe('a device that was removed', () => {
     expect(box?.headers.get('Authorization')).toBe('Device device-1.secret of device-1');
     expect(JSON.parse(box?.body ?? '')).toMatchObject([
       { pending: { command: report(1) } },
-      { draft: { ticket: idOf(9), form: { title: 'Half a word' } } },
+      { draft: { ticket: idOf(9), form: { what: 'Half a word' } } },
     ]);
     expect(heldNow()).toMatchObject({ kind: 'held', why: 'revoked', nextAt: null });
     device.reopen();
@@ -277,9 +278,9 @@ describe('a device that was removed', () => {
     await device.do(report(3));
     const boxes = device.asked.filter(({ path }) => path === '/api/sync/dropbox');
     expect(boxes.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
-      [{ pending: { command: report(1) } }, { draft: { form: { title: 'Half' } } }],
+      [{ pending: { command: report(1) } }, { draft: { form: { what: 'Half' } } }],
       [{ pending: { command: report(2) } }],
-      [{ draft: { form: { title: 'Half a word' } } }],
+      [{ draft: { form: { what: 'Half a word' } } }],
     ]);
     expect(heldNow()).toMatchObject({ why: 'revoked' });
     device.reopen();
