@@ -118,16 +118,17 @@ export const rooms: readonly Room[] = [
   },
 
   { name: 'web/local', files: ['web/src/lib/local/**'], may: packages },
+  { name: 'web/photo', files: ['web/src/lib/photo/**'], may: ['protocol'], uses: [] },
   { name: 'web/http', files: ['web/src/lib/http/**'], may: ['domain', 'protocol'] },
   {
     name: 'web/sync',
     files: ['web/src/lib/sync/**'],
-    may: [...packages, 'web/local', 'web/http'],
+    may: [...packages, 'web/local', 'web/http', 'web/photo'],
   },
   {
     name: 'web/state',
     files: ['web/src/lib/state/**'],
-    may: [...packages, 'web/local', 'web/sync', 'web/http'],
+    may: [...packages, 'web/local', 'web/sync', 'web/http', 'web/photo'],
   },
   {
     name: 'web/parts',
@@ -212,6 +213,7 @@ export const keepers: Readonly<Record<string, readonly string[]>> = {
   'web-push': ['server/dispatch'],
   'ipaddr.js': ['server/dispatch'],
   '@tanstack/svelte-query': ['web/state'],
+  'tus-js-client': ['web/sync'],
 };
 
 /** Where Node's own modules are at home. */

@@ -1,6 +1,8 @@
 import { isOpen, keptDraft, type Draft } from '@rung/sync/draft.ts';
+import { blankForm } from '@rung/sync/form.ts';
 import { liveQuery } from 'dexie';
 import { PersonDatabase, type Engine } from './database.ts';
+import { partsOf } from './shelf.ts';
 
 /** What is here now. */
 export type Held = {
@@ -42,21 +44,28 @@ export class Store {
 
   /**
    * Changes the draft in one transaction, as it is now and not as the caller last saw it; undefined = not there, to be
-   * taken away. Answers what is here afterwards, once it is durable or loose. `known` stands in for what cannot be read.
+   * taken away, but for what is left of it where pictures belong to it. Answers what is here afterwards, once it is durable or loose. `known` stands in for what cannot be read.
    */
   async change(
     ticket: string,
     next: (draft: Draft | undefined) => Draft | undefined,
     known?: Draft,
   ): Promise<Draft | undefined> {
-    const { draft } = this.#database;
+    const { draft, file } = this.#database;
     let stored = known;
     let after: Draft | undefined;
     try {
-      await this.#database.transaction('rw', draft, async () => {
+      await this.#database.transaction('rw', draft, file, async () => {
         const kept = await draft.get(ticket);
         stored = kept && keptDraft(kept);
         after = next(latest(stored, this.#loose.get(ticket)));
+        if (
+          after === undefined &&
+          stored !== undefined &&
+          (await this.#pictures(ticket)).length > 0
+        ) {
+          after = { ...stored, form: blankForm };
+        }
         if (after === undefined) await draft.delete(ticket);
         else if (after !== stored) await draft.put(after);
       });
@@ -68,6 +77,24 @@ export class Store {
     }
     for (const listener of this.#listeners) listener();
     return after;
+  }
+
+  /** Takes the draft away with its pictures: its person said so. */
+  async drop(ticket: string): Promise<void> {
+    const { draft, file, file_part } = this.#database;
+    try {
+      await this.#database.transaction('rw', draft, file, file_part, async () => {
+        for (const id of await this.#pictures(ticket)) {
+          await file.delete(id);
+          await partsOf(this.#database, id).delete();
+        }
+        await draft.delete(ticket);
+      });
+    } catch {
+      // Nothing is kept here, or nothing more: what is loose goes all the same.
+    }
+    this.#loose.delete(ticket);
+    for (const listener of this.#listeners) listener();
   }
 
   /** Hears what is here, now and after each change, from other tabs too. Answers how to stop. */
@@ -103,6 +130,12 @@ export class Store {
     } catch (cause) {
       if (this.#stored !== null) throw new Error('delete what was kept', { cause });
     }
+  }
+
+  /** Ids of what was taken for this draft. */
+  #pictures(ticket: string): Promise<readonly string[]> {
+    const all = this.#database.file.where('ticket').equals(ticket);
+    return all.filter(({ state }) => state === 'draft').primaryKeys();
   }
 
   async #read(): Promise<readonly Draft[] | null> {

@@ -7,6 +7,7 @@ import { discardProblem } from '#lib/local/problems.ts';
 import type { Reading } from '#lib/local/reading.ts';
 import type { KeptAnswer } from '#lib/local/pager.ts';
 import type { HeldFile, Pending, Problem, Standing } from '#lib/local/rows.ts';
+import { report } from '#lib/sync/attach.ts';
 import { mutate } from '#lib/sync/mutate.ts';
 import type { Answered } from '#lib/sync/answers.ts';
 import type { NotTaken } from '#lib/sync/photos.ts';
@@ -180,7 +181,7 @@ export class ThisDevice {
     if (name !== 'report') return false;
     try {
       const doing = { now: at, uid, draft: draft.ticket };
-      const done = await mutate(this.#local, { name, args }, doing);
+      const done = await report(this.#local, { name, args }, doing);
       if (done.ok) this.#kick();
       return done.ok;
     } catch {
@@ -246,8 +247,12 @@ export class ThisDevice {
   ): Promise<readonly NotTaken[]> {
     const notTaken = files.map(({ name }): NotTaken => ({ name, why: 'not-kept' }));
     try {
-      const { addPhotos } = await import('#lib/sync/photos.ts');
-      const left = await addPhotos(this.#local, { ticket, as }, files);
+      const [{ addPhotos }, { drawn: draw }] = await Promise.all([
+        import('#lib/sync/photos.ts'),
+        import('#lib/photo/drawn.ts'),
+      ]);
+      const adding = { ticket, as, draw, now: Date.now, newId: newUlid };
+      const left = await addPhotos(this.#local, adding, files);
       if (left.length < files.length) this.#kick();
       return left;
     } catch {

@@ -122,7 +122,7 @@ export class Writing {
   async discard(): Promise<void> {
     this.#isOver = true;
     await this.#saving;
-    await this.#store.change(this.ticket, () => undefined);
+    await this.#store.drop(this.ticket);
   }
 
   /** What the store has of it now; another tab may have written. */

@@ -46,6 +46,10 @@ export async function takeResults(
     changed.set(grown.uid, grown);
   }
   await writing.problem.put([...changed.values()]);
+  for (const { pending, code } of [...after.refused, ...after.dependants]) {
+    const picture = await writing.file.get(pending.uid);
+    if (picture !== undefined) await writing.file.put([{ ...picture, refused: code ?? 'refused' }]);
+  }
 }
 
 /** The server was restored: what it has forgotten goes into the outbox again. Answers the id of the next command. */

@@ -1,5 +1,6 @@
 /** The rows of a portion, and what leaves the device. Base rows are back in their places here: nothing optimistic is met. */
 
+import type { Stored } from '@rung/domain/ticket/events.ts';
 import type { Del, Portion, Put } from '@rung/sync/lines.ts';
 import { del, put, scopesLost, type AfterLeaving, type Current } from '@rung/sync/rows.ts';
 import type { HeldEvent, HeldPage, HeldRef, HeldTicket } from '../local/rows.ts';
@@ -23,6 +24,7 @@ export async function takeRows(
     current,
   );
   await writing.event.put(puts.flatMap((row) => heldEvent(row, current)));
+  await dropStored(writing, puts);
   const pages = lastOf(
     puts.flatMap((row) => heldPage(row, current)),
     'id',
@@ -33,6 +35,15 @@ export async function takeRows(
   const heldRefs = await writing.ref.many(refs.map(({ kind, key }) => [kind, key] as const));
   await writing.ref.put(newerThan(heldRefs, refs, current));
   for (const row of rows) if (row.t === 'del') await takeDel(writing, row);
+}
+
+/** The server has their bytes: here they have done their work. */
+async function dropStored({ file, dropFiles }: Writing, puts: readonly Put[]): Promise<void> {
+  for (const { e, d } of puts) {
+    if (e !== 'event' || d.name !== 'stored') continue;
+    const { args } = d as unknown as Stored;
+    if ((await file.get(args.file))?.hash === args.hash) await dropFiles([args.file]);
+  }
 }
 
 function heldTicket({ e, d, s: scopes, v }: Put, { round }: Current): HeldTicket | readonly [] {

@@ -37,6 +37,8 @@ export function testServer(person = 'mara', { rowsPerMark = 2 } = {}) {
   let scopes: readonly string[] = ['all'];
   let lostScopes: readonly string[] = [];
   let time = 5_000_000;
+  /** Commands of this name it says no to, and why. */
+  const refused = new Map<string, string>();
 
   function apply(by: string, uid: string, command: Command): Omit<Settlement, 'id'> {
     const known = memory.outcomes.get(uid);
@@ -45,7 +47,11 @@ export function testServer(person = 'mara', { rowsPerMark = 2 } = {}) {
     const stored = memory.tickets.get(ticket) ?? null;
     const pending = { uid, ticket, at: ++time, offset: null, command };
     // An answer to what is not here is let through by a device, not by a server.
-    const done = act(stored, pending, { person: by, company: null });
+    const no = refused.get(command.name);
+    const done =
+      no === undefined
+        ? act(stored, pending, { person: by, company: null })
+        : ({ ok: false, refusal: { kind: no } } as const);
     let settled: Omit<Settlement, 'id'>;
     if (!done.ok) settled = { uid, outcome: 'rejected', code: done.refusal.kind };
     else if (done.value.row === null)
@@ -189,6 +195,17 @@ export function testServer(person = 'mara', { rowsPerMark = 2 } = {}) {
         .map(({ state, v, number }) => ({ id: state.id, v, number, state }))
         .sort((one, other) => (one.id < other.id ? 1 : -1)),
     tickets: () => memory.tickets,
+    /** From now on. */
+    refuses: (name: Command['name'], why: string) => refused.set(name, why),
+    /** The bytes of a picture are here. */
+    stores(id: string, file: string, hash: string): void {
+      const ticket = memory.tickets.get(id);
+      if (ticket === undefined) return;
+      const v = ++memory.ver;
+      const seq = ticket.seq + 1;
+      const event = { ticket: id, seq, name: 'stored', args: { file, hash } } as TicketEvent;
+      memory.tickets.set(id, { ...ticket, seq, v, events: [...ticket.events, { event, v }] });
+    },
     /** It moves into another scope. */
     move(id: string, to: readonly string[]): void {
       const ticket = memory.tickets.get(id);
