@@ -387,7 +387,7 @@ describe('of any story', () => {
           );
         expect(fired.slice(0, planned.length)).toEqual(planned);
       }),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 
