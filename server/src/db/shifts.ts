@@ -1,4 +1,4 @@
-import type { Shift } from '@rung/domain/schedule/rotation.ts';
+import type { Shift } from '@rung/domain/schedule/shift.ts';
 import type { CompiledQuery } from 'kysely';
 import { thisVersion } from './head.ts';
 import type { Database } from './open.ts';

@@ -4,7 +4,7 @@ import { everyTicket, personScope, reference, teamScope } from '@rung/domain/acc
 import { referenceOf } from '@rung/domain/access/reference.ts';
 import { must } from '@rung/domain/base/must.ts';
 import type { Kind } from '@rung/domain/directory/directory.ts';
-import type { Shift } from '@rung/domain/schedule/rotation.ts';
+import type { Shift } from '@rung/domain/schedule/shift.ts';
 import { fold } from '@rung/domain/ticket/evolve.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import type { ExchangeLine } from '@rung/protocol/exchange.ts';

@@ -9,7 +9,7 @@ import { type Consequence, engine, type Stored } from '../ticket/events.ts';
 import type { Refusal } from '../ticket/refusals.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { advance, afterNo } from './advance.ts';
-import { ackExpiresAt } from './defaults.ts';
+import { ackExpiresAt } from './due-after.ts';
 import { type Doer, route } from './route.ts';
 import { type Context, teamCalendar } from './targets.ts';
 

@@ -8,7 +8,8 @@ import { enabledPerson } from '../directory/people.ts';
 import type { Consequence, RunStarted } from '../ticket/events.ts';
 import type { Rung, Ticket } from '../ticket/ticket.ts';
 import { toleratedMs, waitForShiftMs } from './defaults.ts';
-import { dueAfter, rungAfter } from './ladder.ts';
+import { dueAfter } from './due-after.ts';
+import { rungAfter } from './ladder.ts';
 import { type Context, peopleOf, policyOf, shiftToWaitFor, teamCalendar } from './targets.ts';
 
 /** What a rung needs besides the ticket. */

@@ -1,12 +1,9 @@
 /** What holds where neither policy nor contract says otherwise (domain.md, section 4). Lengths in ms. */
 
-import type { Instant } from '../base/time.ts';
-import { addSpan } from '../calendar/business-time.ts';
-import type { Calendar, Severity } from '../directory/directory.ts';
+import type { Severity } from '../directory/directory.ts';
 
 const second = 1000;
 const minute = 60 * second;
-const hour = 60 * minute;
 
 /** How often the ladder is climbed before it is exhausted, where its policy names no `laps`. */
 export const lapsOf = { S1: 3, S2: 2, S3: 1, S4: 1 } as const satisfies Record<Severity, number>;
@@ -30,21 +27,3 @@ export const receiptWithinMs = {
   S3: 10 * minute,
   S4: 10 * minute,
 } as const satisfies Record<Severity, number>;
-
-/** When an acknowledgement given at `from` lapses; null = never. `calendar`: the team's. */
-export function ackExpiresAt(
-  severity: Severity,
-  from: Instant,
-  calendar: Calendar | null,
-): Instant | null {
-  switch (severity) {
-    case 'S1':
-      return from + 30 * minute;
-    case 'S2':
-      return from + 2 * hour;
-    case 'S3':
-      return addSpan(calendar, from, { n: 1, unit: 'day', business: true });
-    case 'S4':
-      return null;
-  }
-}

@@ -3,10 +3,10 @@
 import type { Reference } from '../access/reference.ts';
 import type { Instant } from '../base/time.ts';
 import type { Target } from '../directory/directory.ts';
-import type { Shift } from '../schedule/rotation.ts';
+import type { Shift } from '../schedule/shift.ts';
+import { holds } from '../ticket/run-pages.ts';
 import type { Rung, Ticket } from '../ticket/ticket.ts';
 import { waitForShiftMs } from './defaults.ts';
-import { holds } from './targets.ts';
 
 /** What a device holds of the directory, by key. */
 export type Known = {

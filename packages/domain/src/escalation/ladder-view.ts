@@ -7,7 +7,8 @@ import type { Instant } from '../base/time.ts';
 import type { TicketEvent } from '../ticket/events.ts';
 import { isOpen, isSeeking, type Ticket } from '../ticket/ticket.ts';
 import { type NextThing, nextThing } from '../ticket/queue.ts';
-import type { Known } from './known-targets.ts';
+import type { Target } from '../directory/directory.ts';
+import { type Known, stepTargets } from './known-targets.ts';
 import { type Coming, whatComes } from './what-comes.ts';
 import { type FactRow, type FiredRow, type Story, whatFired } from './what-fired.ts';
 
@@ -26,7 +27,8 @@ export type Drawn = {
 
 export type Row =
   | FactRow
-  | FiredRow
+  /** `targets`: whom its step names; of other rungs none. */
+  | (FiredRow & { readonly targets: readonly Target[] })
   | { readonly kind: 'earlier'; readonly n: number }
   | { readonly kind: 'as-of'; readonly at: Instant }
   /** `wasDue`: its instant passed since this device heard anything, so it may have fired. */
@@ -38,12 +40,13 @@ export type Row =
       readonly laps: number;
       readonly at: Instant | null;
     }
-  /** Who has it. `until`: when he is asked whether he still is; null = never. */
+  /** Who has it. `until`: when he is asked whether he still is; null = never, or he was. */
   | {
       readonly kind: 'holder';
       readonly person: string;
       readonly helpers: readonly string[];
       readonly until: Instant | null;
+      readonly wasDue: boolean;
     };
 
 /** `starts`: paging begins once the server has it; `begins`: the server has it, and pages at once. */
@@ -85,7 +88,7 @@ export function ladderView(drawn: Drawn): LadderView {
     const rows = waiting.flatMap(waitingReport);
     return { rows, live: null, next: { kind: 'starts' }, wasDue: false, waiting: names };
   }
-  const past = withWaiting(withEarlier(story), waiting);
+  const past = withWaiting(withEarlier(story).map(named(ticket, known)), waiting);
   const coming = isSeeking(ticket) && isOpen(ticket) ? planned(ticket, story, drawn) : [];
   const next = nextOf(ticket, known, story.because);
   const at = 'at' in next ? next.at : null;
@@ -96,7 +99,7 @@ export function ladderView(drawn: Drawn): LadderView {
     rows: [
       ...past,
       ...(asOf === null ? [] : [{ kind: 'as-of', at: asOf } as const]),
-      ...holder(ticket),
+      ...holder(ticket, drawn),
       ...coming,
     ],
     live: isLive && from !== null ? { row: past.length - 1, from, to: at } : null,
@@ -170,6 +173,13 @@ function waitingReport(event: TicketEvent): readonly FactRow[] {
   return [{ kind: 'reported', by, at: event.args.reportedAt, knownAt, isWaiting: true }];
 }
 
+function named(ticket: Ticket, known: Known) {
+  return (row: FiredRow | Row): Row => {
+    if (row.kind !== 'fired') return row;
+    return { ...row, targets: row.rung === null ? [] : stepTargets(ticket, row.rung, known) };
+  };
+}
+
 function withEarlier({ rows, earlier }: Story): readonly (FiredRow | Row)[] {
   const at = rows.findIndex(({ kind }) => kind !== 'reported');
   if (earlier === 0 || at < 0) return rows;
@@ -228,11 +238,12 @@ function planned(ticket: Ticket, { because }: Story, { known, now, asOf }: Drawn
   return rows;
 }
 
-function holder(ticket: Ticket): readonly Row[] {
+function holder(ticket: Ticket, { now, asOf }: Drawn): readonly Row[] {
   const { owner, coResponders, expiry } = ticket;
   if (!isOpen(ticket) || isSeeking(ticket) || owner === null) return [];
   const until = expiry === null || expiry.isAsked ? null : expiry.dueAt;
-  return [{ kind: 'holder', person: owner, helpers: coResponders, until }];
+  const wasDue = asOf !== null && until !== null && until <= now;
+  return [{ kind: 'holder', person: owner, helpers: coResponders, until, wasDue }];
 }
 
 function startOf(row: Row | undefined): Instant | null {

@@ -1,8 +1,6 @@
-import type { Instant } from '../base/time.ts';
-import { addSpan, nextBusinessDay } from '../calendar/business-time.ts';
-import type { Calendar, PolicyText, Severity } from '../directory/directory.ts';
+import type { PolicyText, Severity } from '../directory/directory.ts';
 import type { Run, Rung, Ticket } from '../ticket/ticket.ts';
-import { lapsOf, ownerFirstMs } from './defaults.ts';
+import { lapsOf } from './defaults.ts';
 
 type Climbing = Pick<Ticket, 'run' | 'pages' | 'severity' | 'generation'>;
 type Steps = Pick<PolicyText, 'response'>;
@@ -46,28 +44,6 @@ export function orTheFallback(rung: Rung, ticket: Climbing): Rung {
 /** S1 asks all admins too, from the fifth time on. */
 function fallback(severity: Severity, time: number, withAdmins: boolean): Rung {
   return { kind: 'fallback', time, withAdmins: withAdmins || (severity === 'S1' && time > 4) };
-}
-
-/** When the rung after this one fires, counted from `from`. `calendar`: the team's. */
-export function dueAfter(
-  rung: Rung,
-  severity: Severity,
-  ladder: Steps,
-  calendar: Calendar | null,
-  from: Instant,
-): Instant {
-  switch (rung.kind) {
-    case 'owner':
-      return from + ownerFirstMs;
-    case 'step': {
-      const delay = ladder.response[rung.step - 1]?.delay;
-      return delay === undefined ? from : addSpan(calendar, from, delay);
-    }
-    case 'fallback': {
-      const ms = fallbackAgainMs(severity, rung.time);
-      return ms === null ? nextBusinessDay(calendar, from) : from + ms;
-    }
-  }
 }
 
 const minute = 60_000;

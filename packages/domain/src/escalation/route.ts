@@ -18,7 +18,7 @@ import type { Refusal } from '../ticket/refusals.ts';
 import { isSeeking, isWorse, type Ticket } from '../ticket/ticket.ts';
 import { afterNo, isForsaken } from './advance.ts';
 import { begin, fire, isLoudFor } from './climb.ts';
-import { ackExpiresAt } from './defaults.ts';
+import { ackExpiresAt } from './due-after.ts';
 import { firstStep } from './ladder.ts';
 import { routeReport } from './route-report.ts';
 import { routeTransfer } from './route-transfer.ts';

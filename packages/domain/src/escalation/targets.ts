@@ -5,6 +5,7 @@ import { isOpen as isOpenAt } from '../calendar/business-time.ts';
 import type { Calendar, Directory, Target } from '../directory/directory.ts';
 import { enabledPerson } from '../directory/people.ts';
 import { nextShift, onCall } from '../schedule/on-call.ts';
+import { holds } from '../ticket/run-pages.ts';
 import type { Rung, Ticket } from '../ticket/ticket.ts';
 
 /** What people are looked up by. */
@@ -126,13 +127,6 @@ function scheduleOf(ticket: Ticket, target: Target, directory: Directory): strin
   if (target.kind !== 'on-call' && target.kind !== 'team') return null;
   const key = 'key' in target ? target.key : ticket.team;
   return key === null ? null : (directory.team.get(key)?.schedule ?? null);
-}
-
-/** Whether he acknowledged a page of this generation. */
-export function holds({ pages, generation }: Ticket, person: string): boolean {
-  return pages.some(
-    (page) => page.person === person && page.state === 'acked' && page.generation === generation,
-  );
 }
 
 function some(person: string | null): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import type { Schedule } from '../directory/directory.ts';
-import { joined, layerBegins, personAt, turnsOf, type Shift } from './rotation.ts';
+import { joined, layerBegins, personAt, turnsOf } from './rotation.ts';
+import type { Shift } from './shift.ts';
 
 /** Who is on call: the person of the first layer that has one; null = nobody. */
 export function onCall(schedule: Schedule, at: Instant): string | null {

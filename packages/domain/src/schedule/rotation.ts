@@ -1,9 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import { instantOf, wallAt, wallOf, weekMs } from '../calendar/wall-time.ts';
 import type { Rotation } from '../directory/directory.ts';
-
-/** Somebody's turn, from `from` until just before `to`. */
-export type Shift = { readonly from: Instant; readonly to: Instant; readonly person: string };
+import type { Shift } from './shift.ts';
 
 /**
  * The turns of a layer that overlap with [from, to), in order and whole, not cut at either end; of those, the turns

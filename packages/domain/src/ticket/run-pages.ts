@@ -85,3 +85,10 @@ export const isHis = (person: string) => (page: Page) => page.person === person;
 export function onRun(ticket: Ticket, change: Partial<Run>): Ticket {
   return ticket.run === null ? ticket : { ...ticket, run: { ...ticket.run, ...change } };
 }
+
+/** Whether he acknowledged a page of this generation. */
+export function holds({ pages, generation }: Ticket, person: string): boolean {
+  return pages.some(
+    (page) => page.person === person && page.state === 'acked' && page.generation === generation,
+  );
+}

@@ -16,6 +16,17 @@ export function timeOfDay(at: Instant, reader: Reader): string {
   return format(reader, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 }
 
+/** "14:02:09". */
+export function toTheSecond(at: Instant, reader: Reader): string {
+  const options = {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  } as const;
+  return format(reader, options).format(at);
+}
+
 /** The local day, so that two moments can be compared. */
 function day(at: Instant, reader: Reader): string {
   return format(reader, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
