@@ -91,6 +91,11 @@ export const rooms: readonly Room[] = [
     may: [...packages, 'server/apply', 'server/db', 'server/parts'],
   },
   {
+    name: 'server/files',
+    files: ['server/src/files/**'],
+    may: ['domain', 'protocol', 'server/apply', 'server/db', 'server/parts'],
+  },
+  {
     name: 'server/http',
     files: ['server/src/http/**'],
     may: [
@@ -100,6 +105,7 @@ export const rooms: readonly Room[] = [
       'server/directory-door',
       'server/exchange',
       'server/db',
+      'server/files',
       'server/news',
       'server/parts',
     ],
@@ -210,6 +216,9 @@ export const keepers: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['server/db', 'server/parts'],
   pg: ['server/db'],
   'better-auth': ['server/auth'],
+  '@tus/server': ['server/files'],
+  '@tus/file-store': ['server/files'],
+  sharp: ['server/files'],
   'web-push': ['server/dispatch'],
   'ipaddr.js': ['server/dispatch'],
   '@tanstack/svelte-query': ['web/state'],

@@ -11,6 +11,8 @@ export type Config = PushConfig & {
   readonly port: number;
   /** Folder of everything this server keeps on disk. */
   readonly data: string;
+  /** Folder of the bytes of pictures; of all processes of one database the same. */
+  readonly files: string;
   /** `file:` of the SQLite file, or `postgres:`. */
   readonly databaseUrl: URL;
   /** Where people reach this server; an origin. */
@@ -54,6 +56,11 @@ export function parseConfig(
   if (folderFault !== null) {
     faults.push(`RUNG_DATA must be a folder that this user can make and write: ${folderFault}`);
   }
+  const files = resolve(said('RUNG_FILES') ?? resolve(data, 'files'));
+  const filesFault = said('RUNG_FILES') === null ? null : faultOfFolder(files);
+  if (filesFault !== null) {
+    faults.push(`RUNG_FILES must be a folder that this user can make and write: ${filesFault}`);
+  }
   const databaseUrl =
     parseDatabaseUrl(said('DATABASE_URL'), data) ??
     wrong(
@@ -88,6 +95,7 @@ export function parseConfig(
       host,
       port,
       data,
+      files,
       databaseUrl,
       publicUrl,
       secret,

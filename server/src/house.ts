@@ -12,6 +12,9 @@ import { type DispatchLoop, startDispatch } from './dispatch/loop.ts';
 import type { Transports } from './dispatch/transport.ts';
 import { type Engine, startEngine } from './engine/loop.ts';
 import { openEpoch } from './epoch.ts';
+import { openFolder } from './files/folder.ts';
+import { checkMark } from './files/mark.ts';
+import { openUploads } from './files/uploads.ts';
 import { openApp } from './http/app.ts';
 import { openStreams } from './http/streams.ts';
 import { newServerToken } from './lock.ts';
@@ -63,6 +66,10 @@ async function furnish(
   { transports = new Map(), isDriven = false }: Inside,
 ): Promise<House> {
   const { db, writer } = parts;
+  const folder = await openFolder(config.files);
+  await checkMark(parts, folder.root, log);
+  const uploads = openUploads({ ...parts, clock, log }, folder);
+  await uploads.tidy();
   const push = await openPush({ writer, config, clock, log });
   const epoch = await openEpoch(parts, config.data, log);
   await parts.auth.sweep(clock.now());
@@ -94,6 +101,7 @@ async function furnish(
         engine: () => (loops === null ? [] : loops.engine.wrong()),
       },
       push: push.doors,
+      uploads,
     },
     webFolder,
   );
@@ -131,6 +139,7 @@ async function furnish(
       async beat() {
         await works.beat();
         await epoch.remember();
+        await uploads.tidy();
       },
       look: async () => (await works.tick()).nextAt,
       audit: works.audit,

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { issueLinks } from '../../server/src/auth/links.ts';
 import type { Config } from '../../server/src/config.ts';
@@ -35,6 +36,8 @@ export type Visitor = (
   init?: {
     readonly method?: string;
     readonly json?: unknown;
+    /** Bytes, instead of `json`. */
+    readonly body?: Uint8Array;
     readonly headers?: Record<string, string>;
   },
 ) => Promise<Response>;
@@ -69,6 +72,7 @@ export async function testHouse(
     host: '127.0.0.1',
     port,
     data: place.data,
+    files: join(place.data, 'files'),
     databaseUrl: place.databaseUrl,
     publicUrl: new URL(`http://localhost:${port}`),
     secret: 'for tests only, never for real ones',
@@ -144,7 +148,7 @@ function alsoPushes({ transports }: Recorder): Transports {
 
 /** A visitor who sends these headers with every request. */
 export function visitor(url: URL, headers: Record<string, string>): Visitor {
-  return (path, { method, json, headers: more } = {}) =>
+  return (path, { method, json, body, headers: more } = {}) =>
     fetch(new URL(path, url), {
       method: method ?? (json === undefined ? 'GET' : 'POST'),
       headers: {
@@ -153,6 +157,7 @@ export function visitor(url: URL, headers: Record<string, string>): Visitor {
         ...more,
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      ...(body === undefined ? {} : { body: new Uint8Array(body) }),
     });
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Place } from './dialects.ts';
@@ -97,5 +98,6 @@ export function startProcess(
 export const variablesOf = (place: Place, port: number): Record<string, string> => ({
   PORT: String(port),
   RUNG_DATA: place.data,
+  RUNG_FILES: join(place.data, 'files'),
   DATABASE_URL: place.databaseUrl.href,
 });

@@ -288,7 +288,9 @@ describe('two processes on one Postgres', () => {
   const spawn = async (databaseUrl = place.databaseUrl) => {
     const port = await freePort();
     const data = join(place.data, String(running.length));
-    const env = { ...variablesOf({ ...place, data, databaseUrl }, port), RUNG_SECRET: secret };
+    // Each has a folder of data of its own; that of files they share.
+    const variables = variablesOf({ ...place, databaseUrl }, port);
+    const env = { ...variables, RUNG_DATA: data, RUNG_SECRET: secret };
     const server = startProcess(env, recordingServer);
     running.push(server);
     const url = new URL(`http://localhost:${port}`);

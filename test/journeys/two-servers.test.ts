@@ -8,7 +8,8 @@ describe('two servers on one Postgres', () => {
   let other: TestHouse;
   beforeAll(async () => {
     one = await testHouse('postgres');
-    other = await testHouse('postgres', { isEmpty: true, databaseUrl: one.config.databaseUrl });
+    const { databaseUrl, files } = one.config;
+    other = await testHouse('postgres', { isEmpty: true, databaseUrl, files });
   });
   afterAll(async () => {
     await other.close();

@@ -17,6 +17,11 @@ export const access = {
   'GET /api/tickets': 'ticket.read',
   'GET /api/tickets/:id': 'ticket.read',
   'GET /api/tickets/:id/timeline': 'ticket.timeline',
+  'OPTIONS /api/files': 'ticket.attach',
+  'POST /api/files': 'ticket.attach',
+  'PATCH /api/files/:id': 'ticket.attach',
+  // Also HEAD: how far an upload came. Pictures are for colleagues; to clients they are not there.
+  'GET /api/files/:id': 'ticket.read',
   'GET /api/reference': 'reference.read',
   'GET /api/devices': 'sync.exchange',
   'POST /api/devices': 'sync.exchange',

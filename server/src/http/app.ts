@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { commandLimit } from '@rung/protocol/command.ts';
 import { directoryLimit } from '@rung/protocol/directory.ts';
+import { uploadPart } from '@rung/protocol/files.ts';
 import { dropboxLimit, exchangeLimit } from '@rung/protocol/version.ts';
 import { Busy } from '../apply/errors.ts';
 import { troubleOf } from '../db/trouble.ts';
@@ -18,6 +19,7 @@ import { healthRoutes } from './health.ts';
 import { liveRoutes } from './live.ts';
 import { HttpProblem, notFound, toResponse } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
+import { pictureRoutes } from './pictures.ts';
 import { receiptRoutes } from './receipts.ts';
 import { sameOrigin } from './same-origin.ts';
 import { sessionRoutes } from './session.ts';
@@ -34,6 +36,26 @@ const largest: ReadonlyMap<string, number> = new Map([
   ['/api/sync/dropbox', dropboxLimit],
 ]);
 
+/** A device may send parts that are larger than ours. */
+const uploadLimit = 2 * uploadPart;
+
+function largestAt(path: string): number {
+  return largest.get(path) ?? (isPicture(path) ? uploadLimit : commandLimit);
+}
+
+function isPicture(path: string): boolean {
+  return path.startsWith('/api/files/');
+}
+
+/**
+ * Whoever still sends hears no answer but that the connection broke: a part that nobody wanted is read to its end, so that
+ * its device learns why.
+ */
+async function readOn({ body, bodyUsed }: Request): Promise<void> {
+  if (body === null || bodyUsed || body.locked) return;
+  await body.pipeTo(new WritableStream()).catch(() => undefined);
+}
+
 /** Every door of the server. `webFolder` holds the built app. */
 export function openApp(parts: Parts, webFolder: string): Hono<Env> {
   const app = new Hono<Env>();
@@ -47,11 +69,14 @@ export function openApp(parts: Parts, webFolder: string): Hono<Env> {
     c.header('Cache-Control', 'no-store');
   });
   app.use('/api/*', async (c, next) => {
-    const maxSize = largest.get(c.req.path) ?? commandLimit;
+    const maxSize = largestAt(c.req.path);
     const tooLarge = () => {
       throw new HttpProblem('too-large', `The body is larger than ${maxSize / 1024} KiB.`);
     };
-    return bodyLimit({ maxSize, onError: tooLarge })(c, next);
+    return bodyLimit({ maxSize, onError: tooLarge })(c, async () => {
+      await next();
+      if (isPicture(c.req.path)) await readOn(c.req.raw);
+    });
   });
 
   app.route('/', healthRoutes(parts));
@@ -67,21 +92,26 @@ export function openApp(parts: Parts, webFolder: string): Hono<Env> {
   app.route('/api/subscription', subscriptionRoutes(parts));
   app.route('/api/receipts', receiptRoutes(parts));
   app.route('/api/pages', answerRoutes(parts));
+  app.route('/api/files', pictureRoutes(parts));
   app.route('/api/live', liveRoutes(parts));
   app.route('/api/directory', directoryRoutes(parts));
   app.route('/', fileRoutes(parts, webFolder));
   return app;
 }
 
-/** The app's own policy on scripts stands in its pages, as hashes; this is what a page cannot say about itself. */
-function safeHeaders({ config }: Parts) {
-  return secureHeaders({
-    contentSecurityPolicy: { frameAncestors: ["'none'"] },
+/** The app's own policy on scripts stands in its pages, as hashes; this is what a page cannot say about itself. What somebody sent is no page. */
+function safeHeaders({ config }: Parts): MiddlewareHandler {
+  const headers: Parameters<typeof secureHeaders>[0] = {
     strictTransportSecurity: config.publicUrl.protocol === 'https:' && 'max-age=31536000',
     referrerPolicy: 'no-referrer',
     permissionsPolicy: { camera: ['self'], geolocation: ['self'], microphone: [] },
     xFrameOptions: 'DENY',
-  });
+  };
+  const frameAncestors = ["'none'"];
+  const ofPages = secureHeaders({ ...headers, contentSecurityPolicy: { frameAncestors } });
+  const alone = { sandbox: [], defaultSrc: ["'none'"], frameAncestors };
+  const ofPictures = secureHeaders({ ...headers, contentSecurityPolicy: alone });
+  return (c, next) => (isPicture(c.req.path) ? ofPictures : ofPages)(c, next);
 }
 
 /** Where our pages are reached: PUBLIC_URL, and on a developer's machine this one by its names. */

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { DirectoryCache } from '../db/directory.ts';
 import type { Database } from '../db/open.ts';
+import type { Uploads } from '../files/uploads.ts';
 import type { DirectoryDoor } from '../directory-door.ts';
 import type { Log } from '../log.ts';
 import type { Sealer } from '../sealed.ts';
@@ -29,6 +30,7 @@ export type Parts = {
   readonly serverToken: string;
   readonly health: Health;
   readonly push: Push;
+  readonly uploads: Uploads;
 };
 
 /** What the doors need to know of web push. */

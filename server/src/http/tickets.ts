@@ -113,7 +113,8 @@ function mayRead(actor: Actor, ticket: Ticket, directory: Directory): boolean {
   return mayOn(actor, 'ticket.read', ticket, directory);
 }
 
-function mayOn(actor: Actor, action: Action, ticket: Ticket, directory: Directory): boolean {
+/** Whether he may do this to it, by what he is to it. */
+export function mayOn(actor: Actor, action: Action, ticket: Ticket, directory: Directory): boolean {
   const person = actor.kind === 'person' ? actor.person : '';
   return may(actor, action, relationsTo(ticket, person, directory));
 }

@@ -36,6 +36,7 @@ export async function houseIsLate(
     host: '127.0.0.1',
     port: 0,
     data: folder,
+    files: join(folder, 'files'),
     databaseUrl,
     publicUrl: new URL('http://localhost'),
     secret: 'of the bench only, never a real one',
