@@ -43,7 +43,7 @@ describe.each(dialects)('a page by web push, on %s', (dialect) => {
       lang: 'en',
       tag: tagOf(ticket, 'mara'),
       silent: false,
-      navigate: `${story.house.config.publicUrl.origin}/tickets/${ticket}`,
+      navigate: `${story.house.config.publicUrl.origin}/live/${ticket}`,
       data: {
         says: 'page',
         person: 'mara',

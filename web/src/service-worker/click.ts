@@ -4,32 +4,35 @@ import { giveReceipts } from '../lib/sync/receipts.ts';
 import { acknowledge } from './answer.ts';
 import { countBadge } from './badge.ts';
 import type { NoticeData } from './notice.ts';
+import { isLiveOf, whereTo } from './where.ts';
 import { windows, world } from './world.ts';
 
 export async function onClick(notification: Notification, action: string): Promise<void> {
   const data = notification.data as NoticeData | null;
-  if (action === 'acknowledge') {
-    const { title, body, tag, lang } = notification;
-    return acknowledge({ title, body, tag, lang, data });
-  }
+  const { title, body, tag, lang, silent } = notification;
+  if (action === 'acknowledge') return acknowledge({ title, body, tag, lang, data });
   notification.close();
-  await Promise.allSettled([open(data?.navigate ?? '/'), tellOpened(data), countBadge()]);
+  const to = whereTo({ title, body, silent, data });
+  await Promise.allSettled([open(to, data?.ticket ?? null), tellOpened(data), countBadge()]);
 }
 
 /** In a window that is there, if nothing is being typed in it. Only on our own origin, whatever the push says. */
-async function open(navigate: string): Promise<void> {
+async function open(to: string, ticket: string | null): Promise<void> {
   const { origin } = self.location;
-  const asked = new URL(navigate, origin);
+  const asked = new URL(to, origin);
   const { href } = asked.origin === origin ? asked : new URL('/', origin);
   const all = await windows();
-  const there = all.find(({ url }) => url === href);
-  if (there !== undefined) return void (await there.focus());
-  const free = all.find(({ url }) => !isForm(url));
+  // Behind the sign stands only what an empty store needs: a live screen of this ticket is the one that is meant.
+  const isThere = ({ url }: WindowClient): boolean =>
+    url === href || (isLiveOf(ticket, href) && isLiveOf(ticket, url));
+  const there = all.find(isThere);
+  const free = there ?? all.find(({ url }) => !isForm(url));
   try {
-    const moved = await free?.focus().then((window) => window.navigate(href));
-    if (moved) return;
+    const focused = await free?.focus();
+    if (focused?.url === href || (await focused?.navigate(href))) return;
   } catch {
     // It is an older worker's, or gone.
+    if (there !== undefined) return;
   }
   await self.clients.openWindow(href);
 }

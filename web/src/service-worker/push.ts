@@ -10,6 +10,7 @@ import { countBadge } from './badge.ts';
 import { noticeOf, remember, unreadable, type Here, type Push } from './notice.ts';
 import { repair } from './repair.ts';
 import { oneByOne } from './screen.ts';
+import { isLiveOf } from './where.ts';
 import { ownLanguage, show, shownNow, windows, world } from './world.ts';
 
 export async function onPush(text: string): Promise<void> {
@@ -39,10 +40,19 @@ const languageMs = 500;
 
 /** Answers whose it is, as far as that is known at once. */
 async function showPush(push: Push): Promise<Here> {
-  const [here, shown] = await Promise.all([readPager(push.data.person), shownNow()]);
-  await show(noticeOf(push, here, shown));
+  const found = [readPager(push.data.person), shownNow(), isWatched(push)] as const;
+  const [here, shown, isSeen] = await Promise.all(found);
+  await show(noticeOf(isSeen ? { ...push, silent: true } : push, here, shown));
   if (here.kind === 'open') await keepInMind(push, here.pager);
   return here;
+}
+
+/** Somebody looks at the live screen of this ticket, which rings by itself: it is shown all the same, browsers want that. */
+async function isWatched({ data }: Push): Promise<boolean> {
+  const all = await windows().catch(() => []);
+  const isLooking = ({ visibilityState, url }: WindowClient): boolean =>
+    visibilityState === 'visible' && isLiveOf(data.ticket, url);
+  return all.some(isLooking);
 }
 
 async function keepInMind(push: Push, pager: Pager | null): Promise<void> {

@@ -22,7 +22,7 @@ describe('a page', () => {
       notification: {
         title: 'S1 · Cold store 4 too warm · ack by 03:07',
         body: '#1042 · nobody has it yet',
-        navigate: `https://rung.example.org/tickets/${ticketId}`,
+        navigate: `https://rung.example.org/live/${ticketId}`,
         lang: 'en',
         tag: ticketId,
         silent: false,

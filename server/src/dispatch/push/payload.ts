@@ -47,7 +47,9 @@ function composed(
     ticket: ticket === null ? null : { ...ticket, owner: named(ticket.owner) },
   };
   const isAsked = message.says === 'page' || message.says === 'still-on-it';
-  const path = message.ticket === null ? '/you' : `/tickets/${message.ticket}`;
+  // What is to be answered opens where that is done; the rest where one reads what became of it.
+  const screen = isAsked ? 'live' : 'tickets';
+  const path = message.ticket === null ? '/you' : `/${screen}/${message.ticket}`;
   return {
     web_push: 8030,
     mutable: true,

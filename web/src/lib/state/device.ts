@@ -1,5 +1,5 @@
 /** Small things this device remembers for itself. `static/before-paint.js` reads `rung.theme` too. */
-type Name = 'theme' | 'language' | 'session' | 'heard';
+type Name = 'theme' | 'language' | 'session' | 'heard' | 'opened';
 
 /** null = nothing kept, or the browser forbids it. */
 export function kept(name: Name): string | null {
