@@ -41,6 +41,11 @@ export function shortDay(at: Instant, reader: Reader): string {
   return format(reader, { day: 'numeric', month: 'short' }).format(at);
 }
 
+/** "Fri": for a narrow column. */
+export function weekday(at: Instant, reader: Reader): string {
+  return format(reader, { weekday: 'short' }).format(at);
+}
+
 /** "Saturday 21 November 2026, 14:02", with the zone's name: nothing left to guess. */
 export function exactly(at: Instant, reader: Reader): string {
   return format(reader, {
