@@ -97,19 +97,19 @@ test.each([
 test('a list of more than 100 tickets can be read to its end', async () => {
   const page = await signedIn('mara');
   await page.goto(address('/'));
-  const older = page.getByRole('button', { name: m.work_older() });
+  const more = page.getByRole('button', { name: m.work_more() });
   const rows = page.locator('.tt > li');
   for (const shown of [100, 200]) {
     await rows.nth(shown - 1).waitFor();
     expect(await rows.count()).toBe(shown);
-    await older.click();
+    await more.click();
   }
   await rows.nth(reported - 1).waitFor();
-  expect(await older.count()).toBe(0);
+  expect(await more.count()).toBe(0);
   const numbers = (await page.locator('.tt .num').allInnerTexts()).map((text) =>
     Number(text.slice(1)),
   );
-  expect(numbers).toEqual(Array.from(numbers, (_, n) => 1000 + reported - n));
+  expect(numbers).toEqual(Array.from(numbers, (_, n) => 1001 + n));
 
   // A ticket of the list is there at once, and the list is as long as before when one comes back.
   await page.route('**/api/tickets/*', (route) => route.abort());

@@ -15,7 +15,7 @@ describe('what happens next stands', () => {
   });
 
   test('as a time of day from ten minutes on, with how long it is until then', () => {
-    expect(due(10 * minute)).toEqual({ first: '14:12', second: '10\u00a0min', kind: 'later' });
+    expect(due(10 * minute)).toEqual({ first: '14:12', second: '10\u00a0min', kind: 'today' });
     expect(due(88 * minute)).toMatchObject({ first: '15:30', second: '1\u00a0h\u00a028' });
   });
 

@@ -13,7 +13,7 @@ export type Due = {
   readonly first: string;
   /** Stands below it. */
   readonly second: string | null;
-  readonly kind: 'over' | 'soon' | 'later';
+  readonly kind: 'over' | 'soon' | 'today' | 'day';
 };
 
 /** `now` by the server's clock, as far as it is known. `over` = it was to happen, and nothing was heard of it here. */
@@ -25,8 +25,8 @@ export function dueOf(at: Instant, now: Instant, reader: Reader, over: string): 
     return { first: isToday ? time : dayOf(at, now, reader), second: over, kind: 'over' };
   }
   if (left < countsBelowMs) return { first: countdown(left), second: null, kind: 'soon' };
-  if (isSameDay(at, now, reader)) return { first: time, second: leftOf(left), kind: 'later' };
-  return { first: dayOf(at, now, reader), second: time, kind: 'later' };
+  if (isSameDay(at, now, reader)) return { first: time, second: leftOf(left), kind: 'today' };
+  return { first: dayOf(at, now, reader), second: time, kind: 'day' };
 }
 
 /** "Fri" while that says enough, then "27 Nov". */

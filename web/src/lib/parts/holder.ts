@@ -19,7 +19,7 @@ export function holderOf({ state, waiting }: HeldTicket, { me, name, time }: Sai
   if (state.phase === 'closed') return m.has_closed();
   if (!isOpen(state)) return by === null ? m.has_solved() : m.has_solved_closes({ time: by });
   if (state.owner === null) {
-    if (state.run === null) return m.has_unsent();
+    if (state.policyVersion === null) return m.has_unsent();
     return by === null ? m.has_nobody() : m.has_nobody_next({ time: by });
   }
   if (state.owner !== me) return m.has_other({ name: name(state.owner) });

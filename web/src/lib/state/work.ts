@@ -37,7 +37,7 @@ export function usualWhose(roles: readonly string[]): Whose {
 }
 
 /** What the address asks for; what it does not know is left out. */
-export function filterOf(search: URLSearchParams, usual: Whose): Filter {
+export function filterOf(search: Pick<URLSearchParams, 'get'>, usual: Whose): Filter {
   const asked = search.get('sev')?.split(',') ?? [];
   return {
     who: whoses.find((whose) => whose === search.get('who')) ?? usual,
