@@ -1,4 +1,5 @@
 import { isOpen } from '@rung/domain/ticket/ticket.ts';
+import { createSubscriber } from 'svelte/reactivity';
 import type { HeldTicket, Reading } from '#lib/state/this-device.svelte.ts';
 import { SearchIndex, type Found } from './search-index.ts';
 import { findableOf, saidOf, type Naming } from './search-ticket.ts';
@@ -24,9 +25,12 @@ export class Search {
   readonly #said = new Map<string, string>();
   #name: Naming = (_, key) => key;
   #isOver = false;
-  /** Counts changes of the index: what reads it asks anew. */
-  #changes = $state(0);
-  #isRead = $state(false);
+  #isRead = false;
+  #tell: () => void = () => {};
+  /** What asks it on a screen asks anew whenever the index changed. */
+  readonly #subscribe = createSubscriber((update) => {
+    this.#tell = update;
+  });
 
   constructor(device: Device) {
     this.#device = device;
@@ -34,18 +38,19 @@ export class Search {
 
   /** How many tickets it has read. */
   get size(): number {
-    void this.#changes;
+    this.#subscribe();
     return this.#rows.size;
   }
 
   /** True once all of them are. */
   get isRead(): boolean {
+    this.#subscribe();
     return this.#isRead;
   }
 
   /** The best first; see `SearchIndex.ask`. Follows what is read and what changes. */
   ask(typed: string): readonly (Found & { readonly ticket: HeldTicket; readonly said: string })[] {
-    void this.#changes;
+    this.#subscribe();
     return this.#index.ask(typed).flatMap((found) => {
       const ticket = this.#rows.get(found.id);
       return ticket === undefined
@@ -68,6 +73,7 @@ export class Search {
       if (this.#isOver || rows.length < rowsAtOnce) break;
     }
     this.#isRead = true;
+    this.#tell();
     await this.#readTimelines();
   }
 
@@ -112,10 +118,10 @@ export class Search {
       if (this.#isOver) return;
       work(one);
       if (performance.now() < until) continue;
-      await new Promise((resume) => setTimeout(resume));
+      await new Promise(requestAnimationFrame);
       until = performance.now() + turnMs;
     }
-    this.#changes += 1;
+    this.#tell();
   }
 
   #once<Value>(look: (reading: Reading) => Promise<Value>): Promise<Value> {
