@@ -15,7 +15,11 @@ beforeAll(async () => {
   [browser, house] = await Promise.all([openBrowser(), testHouse('sqlite')]);
   const mara = await house.as('mara');
   for (let n = 1; n <= reported; n += 1) {
-    const json = reportMessage(n === reported ? long : `Pump ${n} leaks`, { site: 'oven-hall' });
+    const isLast = n === reported;
+    const json = reportMessage(isLast ? long : `Pump ${n} leaks`, {
+      site: 'oven-hall',
+      severity: isLast ? 'S2' : 'S3',
+    });
     expect((await mara('/api/commands', { json })).status).toBe(200);
   }
 });
@@ -109,7 +113,9 @@ test('a list of more than 100 tickets can be read to its end', async () => {
   const numbers = (await page.locator('.tt .num').allInnerTexts()).map((text) =>
     Number(text.slice(1)),
   );
-  expect(numbers).toEqual(Array.from(numbers, (_, n) => 1001 + n));
+  // The worse one first, then the older.
+  const others = Array.from({ length: reported - 1 }, (_, n) => 1001 + n);
+  expect(numbers).toEqual([1000 + reported, ...others]);
 
   // A ticket of the list is there at once, and the list is as long as before when one comes back.
   await page.route('**/api/tickets/*', (route) => route.abort());
