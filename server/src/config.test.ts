@@ -26,6 +26,7 @@ test('nothing said: this machine only, SQLite under ./data', () => {
     host: '127.0.0.1',
     port: 3000,
     data: resolve('data'),
+    files: resolve('data/files'),
     databaseUrl: new URL(`file://${resolve('data/rung.db')}`),
     publicUrl: new URL('http://localhost:3000'),
     demo: null,
@@ -33,6 +34,19 @@ test('nothing said: this machine only, SQLite under ./data', () => {
     pushAllow: [],
     pushCa: null,
     pushServices: [],
+  });
+});
+
+test('pictures lie in the folder of data, or in one that several processes share', () => {
+  expect(config({ RUNG_DATA: '/srv/rung' })).toMatchObject({ files: '/srv/rung/files' });
+  expect(config({ RUNG_DATA: '/srv/rung', RUNG_FILES: '/mnt/files' })).toMatchObject({
+    data: '/srv/rung',
+    files: '/mnt/files',
+  });
+  const faultOf = (path: string) => (path === '/mnt/files' ? 'EROFS' : null);
+  expect(parseConfig({ RUNG_FILES: '/mnt/files' }, faultOf)).toEqual({
+    ok: false,
+    faults: ['RUNG_FILES must be a folder that this user can make and write: EROFS'],
   });
 });
 

@@ -97,7 +97,10 @@ async function furnish(
       limits: openSignInLimits(),
       streams,
       health: {
-        ready: openReadiness({ write: writer.probe, dataFolder: config.data }),
+        ready: openReadiness({
+          write: writer.probe,
+          folders: { RUNG_DATA: config.data, RUNG_FILES: config.files },
+        }),
         engine: () => (loops === null ? [] : loops.engine.wrong()),
       },
       push: push.doors,

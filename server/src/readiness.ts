@@ -11,7 +11,8 @@ const goodFor = 1000;
 export function openReadiness(parts: {
   /** A write that changes nothing. */
   readonly write: () => Promise<void>;
-  readonly dataFolder: string;
+  /** By the names of their variables. */
+  readonly folders: Readonly<Record<string, string>>;
 }): () => Promise<readonly string[]> {
   let last: { readonly at: number; readonly wrong: Promise<readonly string[]> } | null = null;
   return () => {
@@ -23,7 +24,7 @@ export function openReadiness(parts: {
 
 async function look({
   write,
-  dataFolder,
+  folders,
 }: Parameters<typeof openReadiness>[0]): Promise<readonly string[]> {
   const wrong: string[] = [];
   try {
@@ -31,7 +32,9 @@ async function look({
   } catch {
     wrong.push('the database cannot be written');
   }
-  const { bavail, bsize } = await statfs(dataFolder);
-  if (bavail * bsize < leastFree) wrong.push('less than 64 MiB are free on the disk of RUNG_DATA');
+  for (const [name, folder] of Object.entries(folders)) {
+    const { bavail, bsize } = await statfs(folder);
+    if (bavail * bsize < leastFree) wrong.push(`less than 64 MiB are free on the disk of ${name}`);
+  }
   return wrong;
 }

@@ -202,7 +202,24 @@ describe.each(dialects)('pictures on %s', (dialect) => {
     expect((await part(file, offset, photo.subarray(offset, offset + uploadPart))).status).toBe(
       204,
     );
-    expect(house.logged.filter((line) => line.includes("level: 'error'"))).toEqual([]);
+    const troubles = house.logged.filter((line) => !line.includes("level: 'info'"));
+    expect(troubles).toEqual([]);
+  });
+
+  test('a part that never ends holds up nobody, and what came of it is kept', async () => {
+    const [slow, other] = [await attach(photo), await attach(photo)];
+    await begin(slow, photo.length);
+    const endless = await sending(slow, uploadPart);
+    endless.write(photo.subarray(0, 1000));
+    await written(slow);
+    expect((await upload(other, photo)).status).toBe(204);
+    expect(await (await mara(`/api/tickets/${ticket}`)).json()).toMatchObject({ phase: 'open' });
+    // Its device has lost the connection, and the server has not: whoever comes next goes on.
+    expect((await standing(slow)).headers.get('upload-offset')).toBe('1000');
+    const next = await part(slow, 1000, photo.subarray(1000, uploadPart));
+    expect([next.status, next.headers.get('upload-offset')]).toEqual([204, String(uploadPart)]);
+    endless.destroy();
+    expect((await part(slow, uploadPart, photo.subarray(uploadPart))).status).toBe(204);
   });
 
   test('without a session nothing is taken and nothing lost', async () => {
@@ -549,12 +566,16 @@ describe.each(dialects)('pictures on %s', (dialect) => {
     return answer.statusCode;
   }
 
+  /** Resolves when something of it is on the disk. */
+  async function written(file: string): Promise<void> {
+    while ((await readFile(join(house.config.files, 'incoming', file))).length === 0);
+  }
+
   /** Sends this much of a part, and is gone once the server has written some of it. */
   async function cutShort(file: string, bytes: Buffer): Promise<void> {
     const part = await sending(file, uploadPart);
     part.write(bytes);
-    const path = join(house.config.files, 'incoming', file);
-    while ((await readFile(path)).length === 0);
+    await written(file);
     await new Promise((resolve) => part.once('close', resolve).destroy());
   }
 });

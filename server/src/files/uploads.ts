@@ -68,6 +68,13 @@ export function openUploads({ db, writer, clock, log }: Parts, folder: Folder): 
     ...options,
     datastore: store,
     locker: openLocker(),
+    onResponseError(_, error) {
+      if (error === ERRORS.FILE_WRITE_ERROR) {
+        log.warn('the bytes of a picture could not be written', { folder: folder.incoming });
+      }
+      // Another request wanted it, or the device is gone: neither is the fault of what was sent.
+      throw error === ERRORS.ABORTED ? ERRORS.ERR_LOCK_TIMEOUT : error;
+    },
     async onUploadFinish(_, { id }) {
       const file = await fileById(db, id);
       if (file === null) throw new FileFault('gone');
@@ -110,7 +117,7 @@ export function openUploads({ db, writer, clock, log }: Parts, folder: Folder): 
   };
 }
 
-const options: Omit<ServerOptions, 'onUploadFinish' | 'locker'> = {
+const options: Omit<ServerOptions, 'locker'> = {
   path: '/api/files',
   relativeLocation: true,
   maxSize: mostPictureBytes,
@@ -118,8 +125,4 @@ const options: Omit<ServerOptions, 'onUploadFinish' | 'locker'> = {
   lockDrainTimeout: 1000,
   namingFunction: (_, metadata) => metadata?.['file'] ?? '',
   getFileIdFromRequest: ({ url }) => new URL(url).pathname.split('/').at(-1),
-  onResponseError(_, error) {
-    // Another request wanted it, or the device is gone: neither is the fault of what was sent.
-    throw error === ERRORS.ABORTED ? ERRORS.ERR_LOCK_TIMEOUT : error;
-  },
 };
