@@ -45,7 +45,8 @@ function hashOfAnnouncer(): `sha256-${string}` {
 /** What most screens need. Leaves only: what stands here takes nothing larger along. */
 const frame = new RegExp(
   [
-    '/packages/(domain|sync)/',
+    '/packages/domain/src/(base/|directory/directory\\.|ticket/(severity|ticket)\\.)',
+    '/packages/sync/src/(?!replay)',
     '/packages/protocol/src/(problem-kinds|storable|version)\\.',
     '/lib/ui/(Banner|Button|Icon|Screen)\\.',
     '/lib/http/(api|ask|read)\\.',
@@ -56,7 +57,11 @@ const frame = new RegExp(
 
 /** What a person's screens need besides, to keep what was typed. Leaves, as above. */
 const keeping =
-  /\/node_modules\/dexie\/|\/lib\/local\/(?!pager)|\/lib\/sync\/(?!loop|start\.|send-report|revoked|register|silence|subscription|as-device|answers|aside|receipts|in-time)|\/lib\/state\/(reports|this-device)\./;
+  /\/node_modules\/dexie\/|\/lib\/local\/(?!pager)|\/lib\/sync\/(?!loop|start\.|send-report|revoked|register|silence|subscription|as-device|answers|aside|receipts|in-time|attach|company|mutate|photos|rederive|renew|rules\.|upload|withdraw)|\/lib\/state\/(reports|this-device)\./;
+
+/** What it takes to act, or to show what waits (lib/sync/rules-here.ts): of no page that only shows what it has. */
+const rules =
+  /\/packages\/domain\/src\/(access\/(may|permits|relations|scopes)|ticket\/(append|decide|evolve|late-ack|run-pages))\.|\/packages\/sync\/src\/replay\.|\/lib\/sync\/(attach|company|mutate|rederive|rules|withdraw)\./;
 
 /**
  * A message in a few bytes less. As they are compiled, each carries a choice that only tests need: of a language for one
@@ -130,6 +135,8 @@ export default defineConfig({
               groups: [
                 { name: 'frame', test: frame, minShareCount: 2 },
                 { name: 'keeping', test: keeping, minShareCount: 2 },
+                // After those: it takes along what it imports.
+                { name: 'rules', test: rules, minShareCount: 2 },
                 { name: 'words', test: /\/compiled\//, minShareCount: 6 },
               ],
             },

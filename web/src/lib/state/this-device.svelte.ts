@@ -7,15 +7,13 @@ import { discardProblem } from '#lib/local/problems.ts';
 import type { Reading } from '#lib/local/reading.ts';
 import type { KeptAnswer } from '#lib/local/pager.ts';
 import type { HeldFile, Pending, Problem, Standing } from '#lib/local/rows.ts';
-import { report } from '#lib/sync/attach.ts';
-import { mutate } from '#lib/sync/mutate.ts';
 import type { Answered } from '#lib/sync/answers.ts';
 import type { NotTaken } from '#lib/sync/photos.ts';
 import { pageWorld } from '#lib/sync/page-world.ts';
 import { startPokes } from '#lib/sync/poke.ts';
+import { loadRules } from '#lib/sync/rules-here.ts';
 import { startSync } from '#lib/sync/start-sync.ts';
 import type { Talking } from '#lib/sync/sync-loop.ts';
-import { withdraw } from '#lib/sync/withdraw.ts';
 import { language } from './language.svelte.ts';
 import { newUlid } from './new-ulid.ts';
 import { forgetTyped } from './typed.svelte.ts';
@@ -136,6 +134,7 @@ export class ThisDevice {
     this.#kick = sync.kick;
     this.#ends = [
       sync.stop,
+      beforeActing(warm),
       startPokes(person, sync.kick, this.#signedOut).stop,
       this.#local.watch(
         async (reading) => ({
@@ -149,6 +148,7 @@ export class ThisDevice {
         (known) => {
           this.#known = known;
           this.#isBroken = false;
+          if (known.waiting.length > 0) warm();
         },
         () => (this.#isBroken = true),
       ),
@@ -181,6 +181,7 @@ export class ThisDevice {
     if (name !== 'report') return false;
     try {
       const doing = { now: at, uid, draft: draft.ticket };
+      const { report } = await loadRules();
       const done = await report(this.#local, { name, args }, doing);
       if (done.ok) this.#kick();
       return done.ok;
@@ -192,6 +193,7 @@ export class ThisDevice {
   /** Does it here at once, and sends it. */
   async do(command: Command): Promise<Done> {
     try {
+      const { mutate } = await loadRules();
       const done = await mutate(this.#local, command, { now: Date.now(), uid: newUlid() });
       if (!done.ok) return done;
       this.#kick();
@@ -230,10 +232,12 @@ export class ThisDevice {
     }
     const { uid, at: now, page, ticket, seen } = asked;
     const command = { name: 'acknowledge', args: { ticket, seen } } as const;
-    return mutate(this.#local, command, { now, uid, page }).then(
-      () => ({ kind: 'kept' }),
-      () => ({ kind: 'lost' }),
-    );
+    return loadRules()
+      .then(({ mutate }) => mutate(this.#local, command, { now, uid, page }))
+      .then(
+        () => ({ kind: 'kept' }),
+        () => ({ kind: 'lost' }),
+      );
   }
 
   /**
@@ -280,6 +284,7 @@ export class ThisDevice {
 
   /** Takes back what was not sent yet. False = it is too late. */
   async withdraw(uid: string): Promise<boolean> {
+    const { withdraw } = await loadRules();
     const isBack = await withdraw(this.#local, uid);
     this.#kick();
     return isBack;
@@ -327,6 +332,25 @@ export class ThisDevice {
     else tellReached(true);
     if (talking.why === 'sign-in') this.#signedOut();
   }
+}
+
+/** What acting takes is fetched ahead of it; where that fails, the act tries again. */
+function warm(): void {
+  void loadRules().catch(() => {});
+}
+
+/** Runs it at the first touch; at once where no worker keeps it for a time without a network. Answers how to stop. */
+function beforeActing(run: () => void): () => void {
+  const ends = new AbortController();
+  const touched = (): void => {
+    ends.abort();
+    run();
+  };
+  for (const touch of ['pointerdown', 'keydown', 'focusin']) {
+    addEventListener(touch, touched, { capture: true, passive: true, signal: ends.signal });
+  }
+  if (!('serviceWorker' in navigator)) touched();
+  return () => ends.abort();
 }
 
 /** null where the person has no device: a client's. */

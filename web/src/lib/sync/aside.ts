@@ -2,4 +2,5 @@
 
 export { answerByDoors } from './answers.ts';
 export { register } from './register.ts';
+export { takeGap } from './renew.ts';
 export { endDevice } from './revoked.ts';

@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { exchange, type World } from './exchange.ts';
 import { register } from './register.ts';
 import { endDevice } from './revoked.ts';
-import { settledMs, takeGap } from './settle.ts';
+import { takeGap } from './renew.ts';
+import { settledMs } from './settle.ts';
 import { acknowledge, close, idOf, report, resolve, testDevice } from './test-device.ts';
 import { problem, testServer } from './test-server.ts';
 

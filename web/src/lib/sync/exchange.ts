@@ -10,6 +10,7 @@ import { batch } from '@rung/sync/outbox.ts';
 import { wallClock } from '@rung/sync/wall-clock.ts';
 import type { Local } from '../local/local.ts';
 import { meaningOf, unreachable, type NoAnswer } from './problem-answer.ts';
+import { loadRules } from './rules-here.ts';
 import { settle } from './settle.ts';
 import { watchSilence } from './silence.ts';
 
@@ -39,6 +40,8 @@ export async function exchange(local: Local, world: World): Promise<Exchanged> {
   const now = (): Instant => wallClock(world.now());
   const { turn, request } = await begin(local);
   if (request === null) return { kind: 'unregistered' };
+  // It will be needed to show what still waits: on its way beside the answer.
+  if (request.commands.length > 0) void loadRules().catch(() => {});
   const silence = watchSilence(world);
   try {
     const sentAt = now();
@@ -139,6 +142,10 @@ async function take(
       if (taken.kind === 'overtaken') {
         void stream.cancel().catch(() => {});
         return taken;
+      }
+      if (taken.kind === 'no-rules') {
+        void stream.cancel().catch(() => {});
+        return unreachable;
       }
       waits = taken.waits;
       isMoving ||= portion.close.kind === 'mark' || portion.close.results.length > 0;

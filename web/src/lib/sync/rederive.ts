@@ -4,6 +4,7 @@ import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import { replay, type Folded, type Waiting } from '@rung/sync/replay.ts';
 import type { HeldTicket, Pending } from '../local/rows.ts';
 import type { Writing } from '../local/shelf.ts';
+import { putBaseBack } from './base-rows.ts';
 import { companyAround } from './company.ts';
 
 /** The row as it is shown: what the server said of it, with the fold that stands after what waits. null = nothing to show. */
@@ -17,15 +18,6 @@ export function shown(
   const { seq, state } = row;
   const about = base ?? { id: state.id, number: null, scopes: [], v: 0, round: 0 };
   return { ...about, seq, state, fold: foldVersion, waiting };
-}
-
-/** Every ticket as the server last said it: nothing that waits is in it any more. */
-export async function putBaseBack(writing: Writing): Promise<void> {
-  const bases = await writing.base.all();
-  if (bases.length === 0) return;
-  await writing.ticket.put(bases.flatMap(({ row }) => row ?? []));
-  await writing.ticket.drop(bases.flatMap(({ id, row }) => (row === null ? id : [])));
-  await writing.base.clear();
 }
 
 /** Base again, and what waits over it: after the outbox changed, or a row was found that other rules made. */

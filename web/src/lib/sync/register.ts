@@ -4,7 +4,7 @@ import type { Local } from '../local/local.ts';
 import { changePager, newPager } from '../local/pager.ts';
 import type { World } from './exchange.ts';
 import { meaningOf, unreachable, type NoAnswer } from './problem-answer.ts';
-import { becomeDevice } from './settle.ts';
+import { becomeDevice } from './renew.ts';
 import { watchSilence } from './silence.ts';
 
 /**

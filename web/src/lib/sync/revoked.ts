@@ -7,7 +7,7 @@ import { deletePager } from '../local/delete-pager.ts';
 import { readPager, type KeptAnswer, type Pager } from '../local/pager.ts';
 import { clearScreen } from './clear-screen.ts';
 import type { World } from './exchange.ts';
-import { forgetRows } from './settle.ts';
+import { forgetRows } from './renew.ts';
 import { watchSilence } from './silence.ts';
 
 /**

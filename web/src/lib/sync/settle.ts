@@ -11,11 +11,12 @@
 import type { Instant } from '@rung/domain/base/time.ts';
 import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import type { Portion } from '@rung/sync/lines.ts';
-import { fillGap, renumber } from '@rung/sync/outbox.ts';
 import type { Current } from '@rung/sync/rows.ts';
 import type { Local } from '../local/local.ts';
 import type { Meta } from '../local/rows.ts';
-import { putBaseBack, rederive, replayAll } from './rederive.ts';
+import type { Writing } from '../local/shelf.ts';
+import { putBaseBack } from './base-rows.ts';
+import { loadRules, rulesHere } from './rules-here.ts';
 import { offerForgotten, takeResults } from './take-results.ts';
 import { keepScopes, loseScopes, takeRows } from './take-rows.ts';
 
@@ -31,22 +32,38 @@ export type Taking = {
   readonly offset: number;
 };
 
-/** `overtaken`: another tab talks, this exchange is over. `waits`: how many commands wait after it. */
+/**
+ * `waits`: how many commands wait after it. `overtaken`: another tab talks, this exchange is over. `no-rules`: something
+ * waits, and what shows it could not be fetched; nothing was taken.
+ */
 export type Taken =
-  { readonly kind: 'taken'; readonly waits: number } | { readonly kind: 'overtaken' };
+  | { readonly kind: 'taken'; readonly waits: number }
+  | { readonly kind: 'overtaken' }
+  | { readonly kind: 'no-rules' };
+
+type Rules = ReturnType<typeof rulesHere>;
 
 /** Takes a portion in. */
-export function settle(
+export async function settle(local: Local, portion: Portion, taking: Taking): Promise<Taken> {
+  const taken = await take(local, portion, taking, rulesHere());
+  if (taken.kind !== 'no-rules') return taken;
+  const rules = await loadRules().catch(() => null);
+  return rules === null ? taken : take(local, portion, taking, rules);
+}
+
+function take(
   local: Local,
   portion: Portion,
   { turn, now, offset }: Taking,
+  rules: Rules,
 ): Promise<Taken> {
   return local.apply(async (writing): Promise<Taken> => {
     const before = await writing.meta();
     if (before.turn !== turn) return { kind: 'overtaken' };
+    const { head, close } = portion;
+    if (rules === null && (await mayWait(writing, portion, before))) return { kind: 'no-rules' };
     await putBaseBack(writing);
 
-    const { head, close } = portion;
     const begins = portion.isFirst && head.mode === 'snapshot' && !head.isResumed;
     const round = begins ? before.round + 1 : before.round;
     const current: Current = { mode: head.mode, round };
@@ -70,7 +87,7 @@ export function settle(
       if (device !== null) {
         await takeResults(writing, close.results, device, { refusedAt: now, settledAt });
       }
-      const isOtherEpoch = before.epoch !== null && before.epoch !== head.epoch;
+      const isOtherEpoch = isOther(before, head);
       // A server that was restored may not know it: that it knows less than it has said is enough.
       const first = (await writing.outbox.all())[0]?.id ?? before.nextId;
       const isBehind = close.last < first - 1;
@@ -81,59 +98,18 @@ export function settle(
       meta = { ...meta, epoch: head.epoch, lastAt: now, isComplete: true, nextId };
       await writing.forgetSettledBefore(settledAt - settledMs);
     }
-    const waits = await replayAll(writing, local.person);
+    const waits = rules === null ? 0 : await rules.replayAll(writing, local.person);
     await writing.setMeta(meta);
     return { kind: 'taken', waits };
   });
 }
 
-/** 409 gap: whether the commands that the server misses are in the outbox again. */
-export function takeGap(local: Local, last: number): Promise<boolean> {
-  return local.apply(async (writing) => {
-    const meta = await writing.meta();
-    const settled = (await writing.settled.all()).filter(({ device }) => device === meta.device);
-    const outbox = await writing.outbox.all();
-    const filled = fillGap(settled, outbox, last);
-    if (filled === null) return false;
-    if (filled === outbox) return true;
-    await writing.outbox.put(filled);
-    await rederive(writing, local.person);
-    return true;
-  });
+function isOther({ epoch }: Meta, head: Portion['head']): boolean {
+  return epoch !== null && epoch !== head.epoch;
 }
 
-/** Begins anew as this device: the outbox counts from 1 in the same order, everything else will be sent again. */
-export function becomeDevice(local: Local, device: string): Promise<void> {
-  return local.apply(async (writing) => {
-    const meta = await writing.meta();
-    const outbox = renumber(await writing.outbox.all());
-    await writing.outbox.clear();
-    await writing.outbox.put(outbox);
-    await writing.setMeta({
-      ...meta,
-      device,
-      cookie: null,
-      nextId: outbox.length + 1,
-      isComplete: false,
-      // An exchange of the old device that is still under way writes no more.
-      turn: meta.turn + 1,
-    });
-    await rederive(writing, local.person);
-  });
-}
-
-/** The person's rights here have ended: rows go, words stay. */
-export function forgetRows(local: Local): Promise<void> {
-  return local.apply(async (writing) => {
-    const { ticket, base, event, page, ref } = writing;
-    for (const rows of [ticket, base, event, page, ref]) await rows.clear();
-    const meta = await writing.meta();
-    await writing.setMeta({
-      ...meta,
-      device: null,
-      cookie: null,
-      isComplete: false,
-      turn: meta.turn + 1,
-    });
-  });
+/** Whether something waits, or is offered again to a server that was restored. */
+async function mayWait(writing: Writing, { head, close }: Portion, before: Meta): Promise<boolean> {
+  if ((await writing.outbox.all()).length + (await writing.base.all()).length > 0) return true;
+  return close.kind === 'end' && (isOther(before, head) || close.last < before.nextId - 1);
 }

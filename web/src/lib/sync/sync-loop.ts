@@ -11,7 +11,6 @@ import type { Local } from '../local/local.ts';
 import type * as Aside from './aside.ts';
 import { exchange, type Exchanged, type World } from './exchange.ts';
 import { unreachable, type NoAnswer } from './problem-answer.ts';
-import { takeGap } from './settle.ts';
 
 /** As a belt, where no poke arrives. */
 export const pollMs = 60_000;
@@ -158,9 +157,12 @@ export class SyncLoop {
       this.#tell({ kind: 'talking', lastAt: this.#lastAt });
       let answer: Exchanged | NoAnswer = await exchange(this.#local, this.#around);
       if (answer.kind === 'gap') {
+        const { last } = answer;
         // A gap that is said again though it was filled is none that can be.
-        if (gaps++ === 0 && (await takeGap(this.#local, answer.last))) continue;
-        answer = { kind: 'forked' };
+        const isFilled =
+          gaps++ === 0 ? await rare(({ takeGap }) => takeGap(this.#local, last)) : false;
+        if (isFilled === true) continue;
+        answer = isFilled === null ? unreachable : { kind: 'forked' };
       }
       if (answer.kind === 'forked' || answer.kind === 'unregistered') {
         // A device that is not known right after it was made: something else is wrong.
