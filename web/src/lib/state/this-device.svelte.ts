@@ -295,6 +295,12 @@ export class ThisDevice {
     await discardProblem(this.#local, uid);
   }
 
+  /** What was refused is written anew as this draft: its pictures go along. */
+  async handOn(uid: string, draft: string): Promise<void> {
+    const { handOn } = await import('#lib/sync/hand-on.ts');
+    await handOn(this.#local, uid, draft, newUlid);
+  }
+
   watch<Value>(
     look: (reading: Reading) => Promise<Value>,
     heard: (value: Value) => void,

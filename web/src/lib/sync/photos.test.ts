@@ -6,6 +6,7 @@ import { Store } from '../local/store.ts';
 import type { Drawn } from '../photo/draw.ts';
 import { report } from './attach.ts';
 import { exchange } from './exchange.ts';
+import { handOn } from './hand-on.ts';
 import { addPhotos, dropPhoto, type Adding } from './photos.ts';
 import { register } from './register.ts';
 import { acknowledge, idOf, report as reportOf, testDevice } from './test-device.ts';
@@ -234,5 +235,30 @@ describe('pictures of a ticket', () => {
     expect(await files()).toMatchObject([{ refused: 'unknown-ticket' }]);
     await discardProblem(device.local, 'mara-1');
     expect([await files(), await parts()]).toEqual([[], []]);
+  });
+
+  test('of a refused report go on with the draft that says it again, as new ones', async () => {
+    server.refuses('report', 'not-permitted');
+    await take(idOf(1), 'attached', '1200');
+    await exchange(device.local, device.world);
+    const before = await bytes('photo-1');
+    await handOn(device.local, 'mara-1', idOf(9), () => 'photo-9');
+    expect(await files()).toMatchObject([
+      { id: 'photo-9', ticket: idOf(9), state: 'draft', refused: null },
+    ]);
+    expect(await bytes('photo-9')).toEqual(before);
+    expect(new Set((await parts()).map(({ file }) => file))).toEqual(new Set(['photo-9']));
+    expect(await device.problems()).toEqual([]);
+  });
+
+  test('of a refused report go on, and what was typed after it stays', async () => {
+    server.refuses('report', 'not-permitted');
+    await take(idOf(1), 'attached', '5');
+    await device.do(acknowledge(1));
+    await exchange(device.local, device.world);
+    await handOn(device.local, 'mara-1', idOf(9), () => 'photo-9');
+    const [problem] = await device.problems();
+    expect(problem?.dependants.map(({ command }) => command.name)).toEqual(['acknowledge']);
+    expect(await files()).toMatchObject([{ id: 'photo-9' }]);
   });
 });
