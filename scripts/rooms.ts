@@ -202,7 +202,14 @@ export const rooms: readonly Room[] = [
     // Measures the product beside its peers: neither the product nor a test may import it.
     name: 'test/bench',
     files: ['test/bench/**'],
-    may: [...packages, 'test/harness', 'server/compose', 'server/dispatch', 'server/parts'],
+    may: [
+      ...packages,
+      'test/harness',
+      'server/compose',
+      'server/dispatch',
+      'server/parts',
+      'web/parts',
+    ],
   },
   { name: 'scripts/start', files: ['scripts/start.ts'], may: ['scripts', 'server/compose'] },
   { name: 'scripts', files: ['scripts/**'], may: [] },

@@ -3,9 +3,13 @@
 import { asLine, asText, type Extent, type Figure } from './figures.ts';
 import { measureLateness } from './push/lateness.ts';
 import { measureSending } from './push/sending.ts';
+import { measureTyping } from './search/typing.ts';
 
 const suites: ReadonlyMap<string, readonly ((extent: Extent) => Promise<readonly Figure[]>)[]> =
-  new Map([['push', [measureSending, measureLateness]]]);
+  new Map([
+    ['push', [measureSending, measureLateness]],
+    ['search', [measureTyping]],
+  ]);
 
 const usage = `pnpm bench ${[...suites.keys()].join('|')} [--json] [--brief]`;
 

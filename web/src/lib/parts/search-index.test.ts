@@ -67,7 +67,8 @@ describe('a ticket is found', () => {
       description: 'Smells of grease',
       said: 'Ordered a contactor',
     });
-    for (const typed of ['oven', 'mara', 'grease', 'contactor']) expect(ask(typed)).toEqual([id]);
+    for (const typed of ['oven', 'mara', 'grease', 'contactor', 'contactor a', 'gr'])
+      expect(ask(typed)).toEqual([id]);
   });
 });
 

@@ -1,4 +1,4 @@
-import MiniSearch from 'minisearch';
+import MiniSearch, { type SearchResult } from 'minisearch';
 import { folded, wordsOf } from './search-words.ts';
 
 /** What of a ticket can be found. */
@@ -25,7 +25,15 @@ export type Found = {
   readonly words: ReadonlySet<string>;
 };
 
-const fields = ['called', 'title', 'description', 'place', 'who', 'said'] as const;
+/** Three, because every field is paid for with every word: what it is called, what it is about, what was told. */
+const fields: Readonly<Record<string, (ticket: Findable) => string>> = {
+  title: ({ title }) => title,
+  about: ({ called, place, who }) => `${called} ${place} ${who}`,
+  told: ({ description, said }) => `${description} ${said}`,
+};
+
+/** Fewer than these may be all that slips left of what was meant. */
+const few = 5;
 
 /** Of two that match as good as alike, the newer one comes first: this much of a point is no difference. */
 const alike = 0.5;
@@ -33,17 +41,15 @@ const alike = 0.5;
 /** The tickets of one device, to be searched without a network. It holds words and ids, no tickets. */
 export class SearchIndex {
   readonly #index = new MiniSearch<Findable>({
-    fields: [...fields],
+    fields: Object.keys(fields),
+    extractField: (ticket, field) => (field === 'id' ? ticket.id : (fields[field]?.(ticket) ?? '')),
     storeFields: [],
     tokenize: (text) => [...wordsOf(text)],
     processTerm: folded,
     searchOptions: {
-      boost: { title: 3, place: 2, who: 2 },
+      boost: { title: 3, about: 2 },
       combineWith: 'AND',
-      // Up to three letters, a slip makes another word.
-      prefix: (term) => term.length > 1 || /\p{N}/u.test(term),
-      fuzzy: (term) =>
-        /^\p{N}+$/u.test(term) || term.length < 4 ? false : term.length < 8 ? 1 : 2,
+      prefix: true,
       weights: { fuzzy: 0.3, prefix: 0.6 },
     },
   });
@@ -84,9 +90,7 @@ export class SearchIndex {
       ...(named.length === 4 ? this.#having(this.#ends, (end) => end === named) : []),
       ...this.#having(this.#numbers, (number) => number !== named && number.startsWith(named)),
     ].map((id) => ({ id, words: nothing }));
-    const all = this.#index.search(typed);
-    const some = all.length > 0 ? all : this.#index.search(typed, { combineWith: 'OR' });
-    const byWords = some
+    const byWords = this.#byWords(typed)
       .map(({ id, score, terms }) => ({
         id: String(id),
         rank: Math.round(score / alike),
@@ -97,9 +101,26 @@ export class SearchIndex {
     return [...byName, ...byWords.filter(({ id }) => !isNamed.has(id))];
   }
 
+  #byWords(typed: string): readonly SearchResult[] {
+    const last = wordsOf(typed).at(-1) ?? '';
+    // A letter or two begin nearly every text, but few titles, places and names.
+    const isShort = last.length < 3;
+    const near = isShort ? this.#index.search(typed, { fields: ['title', 'about'] }) : [];
+    const asTyped = near.length > 0 ? near : this.#index.search(typed);
+    if (isShort || asTyped.length >= few) return asTyped;
+    const meant = this.#index.search(typed, { fuzzy: slips });
+    return meant.length > 0 ? meant : this.#index.search(typed, { combineWith: 'OR' });
+  }
+
   /** The newest first. */
   #having(names: ReadonlyMap<string, string>, isIt: (name: string) => boolean): readonly string[] {
     const ids = [...names].filter(([, name]) => isIt(name)).map(([id]) => id);
     return ids.sort((one, other) => (one < other ? 1 : -1));
   }
+}
+
+/** How many letters may be wrong. Up to three letters, a slip makes another word; a number is another number. */
+function slips(term: string): number | boolean {
+  if (/^\p{N}+$/u.test(term) || term.length < 4) return false;
+  return term.length < 8 ? 1 : 2;
 }
