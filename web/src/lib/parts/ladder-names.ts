@@ -2,7 +2,7 @@ import type { Instant } from '@rung/domain/base/time.ts';
 import type { Language } from '@rung/domain/directory/directory.ts';
 import type { Asked } from '@rung/domain/escalation/known-targets.ts';
 import { m } from '@rung/messages/compiled/messages.js';
-import { type Reader, shortly, timeOfDay, toTheSecond } from './when.ts';
+import { isSameDay, type Reader, shortDay, shortly, timeOfDay, toTheSecond } from './when.ts';
 
 /** How a ladder names people and moments, for one reader. */
 export type LadderWords = {
@@ -17,6 +17,8 @@ export type LadderWords = {
   time(at: Instant): string;
   /** "14:02": the column of times. */
   clock(at: Instant): string;
+  /** "21 Nov"; nothing where it is today. */
+  day(at: Instant): string;
   /** "14:02:09": what happened to the second. */
   second(at: Instant): string;
 };
@@ -35,6 +37,7 @@ export function ladderWords(
     name,
     time: (at) => shortly(at, now, reader),
     clock: (at) => timeOfDay(at, reader),
+    day: (at) => (isSameDay(at, now, reader) ? '' : shortDay(at, reader)),
     second: (at) => toTheSecond(at, reader),
   };
 }
