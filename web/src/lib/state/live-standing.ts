@@ -115,15 +115,6 @@ export function mayRing(entries: readonly Entry[], page: string): boolean | null
   return made.args.pages[(n ?? 0) - 1]?.isLoud ?? null;
 }
 
-/** When the server pages somebody next, as far as it said so; null = it pages nobody. What waits here changes nothing. */
-export function pagesNextAt(entries: readonly Entry[]): Instant | null {
-  const last = entries.findLast(
-    ({ event, isWaiting }) => !isWaiting && climbs.includes(event.name),
-  );
-  return last?.event.name === 'rung-armed' ? last.event.args.dueAt : null;
-}
-const climbs: readonly string[] = ['run-started', 'rung-armed', 'rung-fired', 'resolved'];
-
 /** The newest answer to a ticket among what waits here; null = none does. */
 export function givenIn(outbox: readonly Pending[], ticket: string): Given | null {
   const mine = outbox.findLast(

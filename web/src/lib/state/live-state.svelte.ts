@@ -7,7 +7,6 @@ import {
   liveStanding,
   mayRing,
   newestGiven,
-  pagesNextAt,
   type Given,
   type LiveStanding,
 } from './live-standing.ts';
@@ -86,11 +85,6 @@ export class LiveState {
   /** Until when whoever has it is to say that he is still on it. */
   get askedUntil(): Instant | null {
     return this.ticket?.state.expiry?.dueAt ?? null;
-  }
-
-  /** When the server pages somebody next, by its clock; what waits here changes nothing of it. */
-  get nextAt(): Instant | null {
-    return pagesNextAt(this.#here?.entries ?? []);
   }
 
   /** The page that rings here; null = none does. */

@@ -1,0 +1,212 @@
+import { must } from '@rung/domain/base/must.ts';
+import { m } from '@rung/messages/compiled/messages.js';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openBrowser, openDevice } from '../harness/browser.ts';
+import { coldStore } from '../harness/cold-store.ts';
+import { reportMessage, requestOf, send } from '../harness/command.ts';
+import { company, password, type PersonKey } from '../harness/company.ts';
+import { testHouse, type TestHouse } from '../harness/house.ts';
+import { type Pushes, takePushes } from '../harness/push-browser.ts';
+import { openPushService, type PushService } from '../harness/push-service.ts';
+
+const minute = 60_000;
+const title = 'Cold store 4 too warm';
+
+let browser: Browser;
+let service: PushService;
+let house: TestHouse;
+beforeAll(async () => {
+  [browser, service] = await Promise.all([openBrowser(), openPushService()]);
+});
+afterAll(() => Promise.all([browser.close(), service.close()]));
+beforeEach(async () => {
+  house = await testHouse('sqlite', {
+    directory: coldStore,
+    sendsPushes: true,
+    pushAllow: [service.hostPort],
+    pushCa: service.authority.pem,
+    pushSubject: 'mailto:ops@example.org',
+  });
+});
+afterEach(() => house.close());
+
+const at = (path: string): string => new URL(path, house.config.publicUrl).href;
+
+type Phone = { readonly context: BrowserContext; readonly page: Page; readonly pushes: Pushes };
+
+/** A phone of one person, signed in, that takes pages. */
+async function phoneOf(person: PersonKey): Promise<Phone> {
+  await house.as(person);
+  const { context, page } = await openDevice(browser, 'phone');
+  const pushes = await takePushes(context, service, { permission: 'asked' });
+  await page.goto(at('/sign-in'));
+  await page.getByLabel(m.signin_email()).fill(company.people[person].email);
+  await page.getByLabel(m.signin_password()).fill(password);
+  await page.getByRole('button', { name: m.sign_in() }).click();
+  await page
+    .getByText(/^As of/)
+    .filter({ visible: true })
+    .first()
+    .waitFor();
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await page.goto(at('/you'));
+  await page.getByRole('button', { name: m.pager_get() }).click();
+  await page.getByRole('button', { name: m.pager_check() }).waitFor();
+  return { context, page, pushes };
+}
+
+async function report(): Promise<string> {
+  const dora = await house.as('dora');
+  const json = reportMessage(title, { site: 'oven-hall', severity: 'S1' });
+  expect((await dora('/api/commands', { json })).status).toBe(200);
+  return json.command.args.ticket;
+}
+
+/** Hands the phone what the push service got for it about the ticket, and answers the tag that it stands under. */
+async function receive({ pushes }: Phone, ticket: string): Promise<string> {
+  await house.look();
+  const mine = await pushes.subscribed();
+  const about = (json: unknown) => (json as Pushed).notification?.data?.ticket === ticket;
+  const got = service.received.findLast(
+    ({ endpoint, json }) => endpoint === mine?.endpoint && about(json),
+  );
+  await pushes.deliver(must(got?.text, 'the push service got a page'));
+  const shown = async () =>
+    (await pushes.shown()).find(
+      ({ data }) => (data as Pushed['notification']['data']).ticket === ticket,
+    );
+  await expect.poll(shown).toBeDefined();
+  return must(await shown(), 'it is shown').tag;
+}
+type Pushed = { readonly notification: { readonly data: { readonly ticket?: string | null } } };
+
+/** Taps the page, and opens the window that this asks for: a script may not. */
+async function tapAndOpen(phone: Phone, ticket: string): Promise<Page> {
+  const tag = await receive(phone, ticket);
+  await phone.page.close();
+  const { opened } = await phone.pushes.click(tag);
+  const page = await phone.context.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(must(opened[0], 'a window is opened'));
+  return page;
+}
+
+async function ownerOf(ticket: string): Promise<string | null> {
+  const ada = await house.as('ada');
+  const answer = await ada(`/api/tickets/${ticket}/timeline`);
+  return ((await answer.json()) as { owner: string | null }).owner;
+}
+
+const acknowledge = (page: Page) => page.getByRole('button', { name: m.command_acknowledge() });
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });
+/** Of the live screen: its sound, as it says so itself. */
+const silence = (page: Page) => page.getByRole('button', { name: m.live_silence() });
+const blocked = (page: Page) => page.getByRole('button', { name: m.live_blocked() });
+
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['RUNG_PICTURES'];
+  if (folder === undefined) return;
+  for (const theme of ['night', 'day']) {
+    await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
+    for (const [size, viewport] of [
+      ['phone', { width: 360, height: 740 }],
+      ['small', { width: 320, height: 640 }],
+      ['desk', { width: 1440, height: 900 }],
+    ] as const) {
+      await page.setViewportSize(viewport);
+      await page.screenshot({ path: `${folder}/${name}-${theme}-${size}.png` });
+    }
+  }
+  await page.setViewportSize({ width: 360, height: 740 });
+}
+
+test('a tap on the notification opens the live screen, which rings once it may, and acknowledges though the session has ended', async () => {
+  const mara = await phoneOf('mara');
+  const ticket = await report();
+  await mara.context.clearCookies();
+  const page = await tapAndOpen(mara, ticket);
+  // This device never read the ticket: what stands here is what the notification showed.
+  await heading(page, new RegExp(title)).waitFor();
+  await page.getByText(m.live_reading()).waitFor();
+  await page.getByText(m.live_expired()).waitFor();
+  await blocked(page).waitFor();
+  await picture(page, 'from-notice');
+  await blocked(page).click();
+  await silence(page).waitFor();
+  await acknowledge(page).click();
+  await heading(page, m.live_yours()).waitFor();
+  expect(await silence(page).count()).toBe(0);
+  expect(await ownerOf(ticket)).toBe('mara');
+  await picture(page, 'yours-expired');
+});
+
+test('without a network it says what is on this phone only and what follows, and confirms when it got through', async () => {
+  const mara = await phoneOf('mara');
+  const ticket = await report();
+  const page = await tapAndOpen(mara, ticket);
+  await page
+    .getByText(m.ladder_left({ time: '' }).trim(), { exact: false })
+    .first()
+    .count();
+  await page.locator('.rung.is-live').waitFor();
+  await picture(page, 'waits');
+  await mara.context.setOffline(true);
+  await acknowledge(page).click();
+  await page.getByText(m.live_unsent()).waitFor();
+  const steps = page.getByRole('list', { name: m.live_steps_ack() });
+  expect(await steps.locator('.done').allTextContents()).toEqual([
+    expect.stringContaining(m.live_step_here()),
+  ]);
+  await page
+    .getByText(/unless this gets through/)
+    .first()
+    .waitFor();
+  expect(await heading(page, m.live_yours()).count()).toBe(0);
+  expect(await ownerOf(ticket)).toBeNull();
+  await picture(page, 'unsent');
+
+  await mara.context.setOffline(false);
+  await page.getByRole('button', { name: m.live_try() }).click();
+  await heading(page, m.live_yours()).waitFor();
+  expect(await ownerOf(ticket)).toBe('mara');
+  await picture(page, 'yours');
+});
+
+test('it is quiet as soon as somebody else has it', async () => {
+  const mara = await phoneOf('mara');
+  const ticket = await report();
+  const page = await tapAndOpen(mara, ticket);
+  await heading(page, title).click();
+  await silence(page).waitFor();
+  await house.forward(6 * minute);
+  const lena = await house.as('lena');
+  const seen = { generation: 1, severity: 'S1' } as const;
+  await send(lena, requestOf('acknowledge', { ticket, seen }));
+  await heading(page, m.live_theirs({ name: company.people.lena.name })).waitFor();
+  expect(await silence(page).count()).toBe(0);
+  expect(await acknowledge(page).count()).toBe(0);
+  await picture(page, 'theirs');
+  await page.goto(at('/pages'));
+  await page.getByText(m.pages_answered()).waitFor();
+  await picture(page, 'pages-over');
+});
+
+test('my pages count what waits, and lead to it', async () => {
+  const mara = await phoneOf('mara');
+  const ticket = await report();
+  await mara.page.goto(at('/pages'));
+  await mara.page.getByRole('heading', { name: m.pages_waiting() }).waitFor();
+  await mara.page
+    .getByRole('link', { name: m.nav_pages_waiting({ n: 1 }) })
+    .first()
+    .waitFor();
+  await mara.page.getByText(m.nav_page_open()).waitFor();
+  await picture(mara.page, 'pages');
+  await mara.page.getByRole('link', { name: new RegExp(title) }).click();
+  await acknowledge(mara.page).waitFor();
+  expect(new URL(mara.page.url()).pathname).toBe(`/live/${ticket}`);
+  await mara.page.getByRole('button', { name: m.command_decline() }).click();
+  await heading(mara.page, m.live_declined()).waitFor();
+  await picture(mara.page, 'declined');
+});
