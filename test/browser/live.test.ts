@@ -1,8 +1,9 @@
 import { must } from '@rung/domain/base/must.ts';
 import { m } from '@rung/messages/compiled/messages.js';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openBrowser, openDevice } from '../harness/browser.ts';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { openDevice } from '../harness/browser.ts';
+import { launchArgs } from '../harness/chromium.ts';
 import { coldStore } from '../harness/cold-store.ts';
 import { reportMessage, requestOf, send } from '../harness/command.ts';
 import { company, password, type PersonKey } from '../harness/company.ts';
@@ -17,7 +18,10 @@ let browser: Browser;
 let service: PushService;
 let house: TestHouse;
 beforeAll(async () => {
-  [browser, service] = await Promise.all([openBrowser(), openPushService()]);
+  // Without a head it plays at once; people's browsers wait for a tap.
+  const args = [...launchArgs, '--autoplay-policy=document-user-activation-required'];
+  const opening = chromium.launch({ executablePath: inject('chromium'), args });
+  [browser, service] = await Promise.all([opening, openPushService()]);
 });
 afterAll(() => Promise.all([browser.close(), service.close()]));
 beforeEach(async () => {
@@ -166,8 +170,9 @@ test('without a network it says what is on this phone only and what follows, and
   expect(await ownerOf(ticket)).toBeNull();
   await picture(page, 'unsent');
 
-  await mara.context.setOffline(false);
   await page.getByRole('button', { name: m.live_try() }).click();
+  expect(await heading(page, m.live_yours()).count()).toBe(0);
+  await mara.context.setOffline(false);
   await heading(page, m.live_yours()).waitFor();
   expect(await ownerOf(ticket)).toBe('mara');
   await picture(page, 'yours');
@@ -177,6 +182,7 @@ test('it is quiet as soon as somebody else has it', async () => {
   const mara = await phoneOf('mara');
   const ticket = await report();
   const page = await tapAndOpen(mara, ticket);
+  await blocked(page).waitFor();
   await heading(page, title).click();
   await silence(page).waitFor();
   await house.forward(6 * minute);

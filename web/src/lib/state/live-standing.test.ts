@@ -1,3 +1,5 @@
+/// <reference lib="esnext.temporal" />
+// The world of the domain reckons with it.
 import { newWorld, minute, type World } from '@rung/domain/escalation/test-world.ts';
 import { foldVersion, pageOf } from '@rung/domain/ticket/ticket.ts';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.temporal" />
+// The world of the domain reckons with it.
 import { newWorld } from '@rung/domain/escalation/test-world.ts';
 import { pageOf } from '@rung/domain/ticket/ticket.ts';
 import { describe, expect, test } from 'vitest';
