@@ -44,6 +44,8 @@ export type Reading = {
   outbox(): Promise<readonly Pending[]>;
   /** By uid. */
   settled(uid: string): Promise<Settled | null>;
+  /** What the server took since then, by its clock; the last first. */
+  arrived(since: number): Promise<readonly Settled[]>;
   /** Those refused first come first. */
   problems(): Promise<readonly Problem[]>;
   standing(): Promise<Standing>;
@@ -88,6 +90,17 @@ export function readingOf(database: PersonDatabase): Reading {
       ref.where('[kind+key]').between([kind, Dexie.minKey], [kind, Dexie.maxKey]).toArray(),
     outbox: () => outbox.toCollection().toArray(),
     settled: async (uid) => (await settled.get(uid)) ?? null,
+    async arrived(since) {
+      const all = await settled
+        .where('settledAt')
+        .aboveOrEqual(since)
+        .reverse()
+        .sortBy('settledAt');
+      return all.filter(
+        ({ outcome, isWithdrawn }) =>
+          isWithdrawn !== true && (outcome === 'applied' || outcome === 'noop'),
+      );
+    },
     async problems() {
       const all = await problem.toCollection().toArray();
       return all.sort((one, other) => one.refusedAt - other.refusedAt || one.at - other.at);

@@ -3,6 +3,7 @@
 import type { Act } from '@rung/domain/access/acts.ts';
 import type { Command } from '@rung/domain/ticket/commands.ts';
 import { m } from '@rung/messages/compiled/messages.js';
+import type { IconName } from '#lib/ui/Icon.svelte';
 import { refusalWords } from './trouble.ts';
 
 /** What was asked for, in the words of its button. */
@@ -18,6 +19,21 @@ export const commandWords: { readonly [Name in Command['name']]: () => string } 
   close: () => m.command_close(),
   reopen: () => m.command_reopen(),
   attach: () => m.command_attach(),
+};
+
+/** Its mark, beside the words. */
+export const commandMarks: { readonly [Name in Command['name']]: IconName } = {
+  report: 'plus',
+  acknowledge: 'check',
+  decline: 'close',
+  release: 'back',
+  progress: 'note',
+  'change-severity': 'warn',
+  transfer: 'up',
+  resolve: 'check',
+  close: 'check',
+  reopen: 'plus',
+  attach: 'camera',
 };
 
 /** What a sheet asks and says. */

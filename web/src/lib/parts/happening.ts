@@ -58,7 +58,7 @@ export function happening(
       return told('check', words({ who }), resolution);
     }
     case 'attached':
-      return told('cam', m.event_attached({ who }));
+      return told('camera', m.event_attached({ who }));
     case 'closed':
       return told('check', m.event_closed({ who }));
     case 'reopened': {
