@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from '@rung/domain/ticket/commands.ts';
 import { m } from '@rung/messages/compiled/messages.js';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openBrowser, openDevice } from '../harness/browser.ts';
-import { reportMessage } from '../harness/command.ts';
+import { reportMessage, requestOf } from '../harness/command.ts';
 import { company, password, type PersonKey } from '../harness/company.ts';
 import { testHouse, type TestHouse } from '../harness/house.ts';
 
@@ -42,6 +44,26 @@ async function reported(title: string): Promise<string> {
   await page.getByRole('heading', { name: title }).waitFor();
   return ticket;
 }
+
+/** Somebody else does something to it, on the server. */
+async function elsewhere<Of extends Command['name']>(
+  person: PersonKey,
+  name: Of,
+  args: Extract<Command, { name: Of }>['args'],
+): Promise<void> {
+  const as = await house.as(person);
+  const answer = await as('/api/commands', { json: requestOf(name, args) });
+  expect(await answer.json()).toMatchObject({ outcome: 'applied' });
+}
+
+/** Opens the handover, and says what is needed. */
+async function writeHandover(team: string, needed: string): Promise<void> {
+  await button(m.command_transfer()).click();
+  await page.getByLabel(m.act_team()).selectOption(team);
+  await page.getByLabel(m.act_found()).fill('Not the valve');
+  await page.getByLabel(m.act_needed()).fill(needed);
+}
+const submit = (name: string): Promise<void> => sheet().getByRole('button', { name }).click();
 
 /** What the server knows of the ticket, as this person reads it. */
 async function known(person: PersonKey, ticket: string): Promise<Record<string, unknown>> {
@@ -101,4 +123,137 @@ describe('an update', () => {
     await shown(m.act_words_missing());
     expect(faults).toEqual([]);
   });
+});
+
+describe('a handover', () => {
+  test('goes to the other team with its note, and whoever gave it away still sees what became of it', async () => {
+    const ticket = await reported('Loop 3 loses pressure');
+    await button(m.command_acknowledge()).click();
+    await shown(m.ticket_yours());
+    await writeHandover('desk', 'An 18 l vessel');
+    await submit(m.command_transfer());
+    await shown(m.event_transferred({ who: 'Mara', team: 'Desk' }));
+    await shown(`${m.act_found()}: Not the valve`);
+    await shown(m.ticket_nobody_has());
+    expect(await known('otto', ticket)).toMatchObject({ team: { key: 'desk' } });
+    expect(faults).toEqual([]);
+  });
+
+  test('that is not possible any more is refused in the sheet, which keeps its words', async () => {
+    const ticket = await reported('Loop 4 loses pressure');
+    const seen = { generation: 1, severity: 'S2' } as const;
+    await writeHandover('desk', 'A new pump');
+    await elsewhere('lena', 'resolve', { ticket, seen, resolution: 'refilled' });
+    await shown(m.event_resolved({ who: 'Lena' }));
+    await submit(m.command_transfer());
+    await sheet().getByText(m.refusal_not_open()).waitFor();
+    expect(await page.getByLabel(m.act_needed()).inputValue()).toBe('A new pump');
+  });
+
+  test('refused by the server stands in the outbox with its words, is changed there and done again', async () => {
+    const ticket = await reported('Loop 5 loses pressure');
+    await button(m.command_acknowledge()).click();
+    await shown(m.ticket_yours());
+    await context.setOffline(true);
+    await writeHandover('desk', 'A new pump');
+    await submit(m.command_transfer());
+    await sheet().waitFor({ state: 'detached' });
+    const seen = { generation: 1, severity: 'S2' } as const;
+    await elsewhere('lena', 'change-severity', { ticket, seen, severity: 'S1', reason: 'warm' });
+    await context.setOffline(false);
+    await page.goto(at('/outbox'));
+    await shown(m.outbox_refused({ what: m.deed_transfer() }));
+    await shown(m.refusal_moved());
+    await shown(`${m.act_needed()}: A new pump`);
+
+    await button(m.outbox_edit()).click();
+    expect(await page.getByLabel(m.act_found()).inputValue()).toBe('Not the valve');
+    await page.getByLabel(m.act_needed()).fill('Two new pumps');
+    await submit(m.command_transfer());
+    await shown(m.outbox_empty_heading());
+    await expect.poll(() => known('otto', ticket)).toMatchObject({ team: { key: 'desk' } });
+    expect(faults).toEqual([]);
+  });
+
+  test('refused by the server is posted as an update in one tap', async () => {
+    const ticket = await reported('Loop 6 loses pressure');
+    await context.setOffline(true);
+    await writeHandover('desk', 'A new valve');
+    await submit(m.command_transfer());
+    await sheet().waitFor({ state: 'detached' });
+    await elsewhere('lena', 'transfer', {
+      ...{ ticket, seen: { generation: 1, severity: 'S2' }, team: 'desk', note: '' },
+    });
+    await elsewhere('otto', 'transfer', {
+      ...{ ticket, seen: { generation: 2, severity: 'S2' }, team: 'cold', note: '' },
+    });
+    await context.setOffline(false);
+    await page.goto(at('/outbox'));
+    await button(m.outbox_post()).click();
+    await shown(m.outbox_empty_heading());
+    await page.goto(at(`/tickets/${ticket}`));
+    await shown(`${m.act_needed()}: A new valve`);
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('what waits', () => {
+  test('is taken back under More, and is gone from the ticket', async () => {
+    await reported('Valve 9 sticks');
+    await context.setOffline(true);
+    await button(m.command_acknowledge()).click();
+    await shown(m.event_ack_here({ who: 'Mara' }));
+    await button(m.act_more_heading()).click();
+    await button(`${m.act_take_back()}: ${m.deed_acknowledge()}`).click();
+    await page.getByText(m.event_ack_here({ who: 'Mara' })).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await button(m.command_acknowledge()).waitFor();
+    await shown(m.ticket_nobody_has());
+  });
+
+  test('is exported with everything typed', async () => {
+    await reported('Valve 10 sticks');
+    await context.setOffline(true);
+    await button(m.command_progress()).click();
+    await page.getByLabel(m.act_note()).fill('Greased it');
+    await submit(m.command_progress());
+    await shown('Greased it');
+    await page.goto(at('/outbox'));
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      button(m.outbox_export()).click(),
+    ]);
+    const file = JSON.parse(await readFile(await download.path(), 'utf8')) as object;
+    expect(file).toMatchObject({
+      person: 'mara',
+      waiting: [{ command: { name: 'progress', args: { note: 'Greased it' } } }],
+    });
+  });
+
+  test('arrives, and stands quietly among what arrived today', async () => {
+    // The house has a clock of its own; "today" is the browser's.
+    await page.clock.setSystemTime(house.clock.now());
+    await reported('Valve 11 sticks');
+    await button(m.command_acknowledge()).click();
+    await shown(m.ticket_yours());
+    await page.goto(at('/outbox'));
+    await shown(m.outbox_empty_heading());
+    await shown(m.outbox_arrived());
+    await shown('Valve 11 sticks');
+    expect(faults).toEqual([]);
+  });
+});
+
+test('Acknowledge and Solved never stand together, and one button is filled', async () => {
+  await reported('Valve 12 sticks');
+  const foot = page.locator('.p-act');
+  await foot.getByRole('button', { name: m.command_acknowledge() }).waitFor();
+  expect(await foot.getByRole('button', { name: m.command_resolve() }).count()).toBe(0);
+  expect(await page.locator('.btn-1').count()).toBe(1);
+  await button(m.command_acknowledge()).click();
+  await foot.getByRole('button', { name: m.command_resolve() }).waitFor();
+  expect(await foot.getByRole('button', { name: m.command_acknowledge() }).count()).toBe(0);
+  await button(m.command_progress()).click();
+  await sheet().waitFor();
+  expect(await page.locator('.btn-1').count()).toBe(1);
 });

@@ -21,6 +21,21 @@ export const commandWords: { readonly [Name in Command['name']]: () => string } 
   attach: () => m.command_attach(),
 };
 
+/** What was done, in a word: for lists of it. */
+export const deedWords: { readonly [Name in Command['name']]: () => string } = {
+  report: () => m.deed_report(),
+  acknowledge: () => m.deed_acknowledge(),
+  decline: () => m.deed_decline(),
+  release: () => m.deed_release(),
+  progress: () => m.deed_progress(),
+  'change-severity': () => m.deed_change_severity(),
+  transfer: () => m.deed_transfer(),
+  resolve: () => m.deed_resolve(),
+  close: () => m.deed_close(),
+  reopen: () => m.deed_reopen(),
+  attach: () => m.deed_attach(),
+};
+
 /** Its mark, beside the words. */
 export const commandMarks: { readonly [Name in Command['name']]: IconName } = {
   report: 'plus',
