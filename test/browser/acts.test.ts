@@ -49,7 +49,7 @@ async function reported(title: string): Promise<string> {
 async function elsewhere<Of extends Command['name']>(
   person: PersonKey,
   name: Of,
-  args: Extract<Command, { name: Of }>['args'],
+  args: Parameters<typeof requestOf<Of>>[1],
 ): Promise<void> {
   const as = await house.as(person);
   const answer = await as('/api/commands', { json: requestOf(name, args) });
