@@ -1,4 +1,4 @@
-import type { Draft } from '@rung/sync/draft.ts';
+import type { Draft } from '#lib/state/reports.svelte.ts';
 import type { HeldFile, Pending, Problem } from '#lib/state/this-device.svelte.ts';
 
 /** Everything that is on this device and not on the server. */
