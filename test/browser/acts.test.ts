@@ -141,6 +141,8 @@ describe('a handover', () => {
 
   test('that is not possible any more is refused in the sheet, which keeps its words', async () => {
     const ticket = await reported('Loop 4 loses pressure');
+    await button(m.command_acknowledge()).click();
+    await shown(m.ticket_yours());
     const seen = { generation: 1, severity: 'S2' } as const;
     await writeHandover('desk', 'A new pump');
     await elsewhere('lena', 'resolve', { ticket, seen, resolution: 'refilled' });
