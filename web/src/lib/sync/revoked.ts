@@ -54,6 +54,8 @@ function takeLeave(
       ...(await writing.outbox.all()).map((pending) => ({ pending })),
       ...(await writing.problem.all()).map((problem) => ({ problem })),
       ...(await writing.draft.all()).map((draft) => ({ draft })),
+      // What is to be seen on it small; its bytes end with the device.
+      ...(await writing.file.all()).map((file) => ({ file })),
     ];
     const left = typed.map((thing) => JSON.stringify(thing)).filter((text) => !sent.has(text));
     if (left.length === 0) await writing.clear();
