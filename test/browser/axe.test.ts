@@ -11,6 +11,11 @@ import { testHouse, type TestHouse } from '../harness/house.ts';
 let browser: Browser;
 let house: TestHouse;
 let empty: TestHouse;
+/** One pixel. */
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+);
 const pump = reportMessage('Pump 3 leaks', { severity: 'S1', site: 'oven-hall' });
 
 beforeAll(async () => {
@@ -158,6 +163,33 @@ const screens: readonly (readonly [name: string, show: (page: Page) => Promise<v
     async (page) => {
       await page.getByRole('button', { name: m.report_send() }).click();
       await page.getByText(m.report_what_missing()).waitFor();
+    },
+  ],
+  [
+    'report, with a photo, where something is open',
+    async (page) => {
+      await page.getByLabel(m.report_site()).selectOption('oven-hall');
+      await page.getByText(m.already_heading()).waitFor();
+      const photo = { name: 'a.png', mimeType: 'image/png', buffer: dot };
+      await page.locator('input[type=file]').first().setInputFiles(photo);
+      await page.getByRole('button', { name: m.photo_remove({ n: 1 }) }).waitFor();
+    },
+  ],
+  [
+    'report, the photo shown large',
+    async (page) => {
+      const name = m.photo_open({ photo: m.photo_mine({ n: 1 }) });
+      await page.getByRole('button', { name }).click();
+      await page.locator('.photo-large img.is-shown').waitFor();
+    },
+  ],
+  [
+    'report, the photo taken away again',
+    async (page) => {
+      await page.getByRole('button', { name: m.photo_close() }).click();
+      await page.getByRole('button', { name: m.photo_remove({ n: 1 }) }).click();
+      await page.locator('.photos').waitFor({ state: 'detached' });
+      await page.getByLabel(m.report_site()).selectOption('');
     },
   ],
   [
