@@ -46,7 +46,7 @@ function hashOfAnnouncer(): `sha256-${string}` {
 const frame = new RegExp(
   [
     '/packages/domain/src/(base/|directory/directory\\.|ticket/(severity|ticket)\\.)',
-    '/packages/sync/src/(?!replay)',
+    '/packages/sync/src/(draft|form|ulid|wall-clock)\\.',
     '/packages/protocol/src/(problem-kinds|storable|version)\\.',
     '/lib/ui/(Banner|Button|Icon|Screen)\\.',
     '/lib/http/(api|ask|read)\\.',
@@ -57,7 +57,7 @@ const frame = new RegExp(
 
 /** What a person's screens need besides, to keep what was typed. Leaves, as above. */
 const keeping =
-  /\/node_modules\/dexie\/|\/lib\/local\/(?!pager)|\/lib\/sync\/(?!loop|start\.|send-report|revoked|register|silence|subscription|as-device|answers|aside|receipts|in-time|attach|company|mutate|photos|rederive|renew|rules\.|upload|withdraw)|\/lib\/state\/(reports|this-device)\./;
+  /\/node_modules\/dexie\/|\/lib\/local\/(?!pager)|\/lib\/sync\/(page-world|rules-here|talk-later)\.|\/lib\/state\/(reports|this-device)\./;
 
 /** What it takes to act, or to show what waits (lib/sync/rules-here.ts): of no page that only shows what it has. */
 const rules =

@@ -10,10 +10,9 @@ import type { HeldFile, Pending, Problem, Standing } from '#lib/local/rows.ts';
 import type { Answered } from '#lib/sync/answers.ts';
 import type { NotTaken } from '#lib/sync/photos.ts';
 import { pageWorld } from '#lib/sync/page-world.ts';
-import { startPokes } from '#lib/sync/poke.ts';
 import { loadRules } from '#lib/sync/rules-here.ts';
-import { startSync } from '#lib/sync/start-sync.ts';
 import type { Talking } from '#lib/sync/sync-loop.ts';
+import { talkLater } from '#lib/sync/talk-later.ts';
 import { language } from './language.svelte.ts';
 import { newUlid } from './new-ulid.ts';
 import { forgetTyped } from './typed.svelte.ts';
@@ -120,22 +119,20 @@ export class ThisDevice {
   }
 
   start(): void {
-    const { person } = this.#local;
-    const sync = startSync(
-      this.#local,
-      () => language.current,
-      (talking) => this.#hear(talking),
-      (cause) => {
+    const talk = talkLater(this.#local, {
+      language: () => language.current,
+      tell: (talking) => this.#hear(talking),
+      defect: (cause) => {
         this.#isBroken = true;
         // A disk that takes nothing is no news to a developer; a mistake of ours is.
         if (cause instanceof TypeError || cause instanceof RangeError) reportError(cause);
       },
-    );
-    this.#kick = sync.kick;
+      signedOut: this.#signedOut,
+    });
+    this.#kick = talk.kick;
     this.#ends = [
-      sync.stop,
+      talk.stop,
       beforeActing(warm),
-      startPokes(person, sync.kick, this.#signedOut).stop,
       this.#local.watch(
         async (reading) => ({
           waiting: (await reading.outbox()).filter(
