@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Command } from '@rung/domain/ticket/commands.ts';
 import type { Refusal } from '@rung/domain/ticket/refusals.ts';
 import type { Result } from '@rung/domain/base/result.ts';
@@ -8,7 +9,9 @@ import type { Reading } from '../../web/src/lib/local/reading.ts';
 import type { Pending } from '../../web/src/lib/local/rows.ts';
 import type { Shelf } from '../../web/src/lib/local/shelf.ts';
 import { mutate } from '../../web/src/lib/sync/mutate.ts';
+import { addPhotos } from '../../web/src/lib/sync/photos.ts';
 import { SyncLoop, type Talking } from '../../web/src/lib/sync/sync-loop.ts';
+import { Uploads } from '../../web/src/lib/sync/uploads.ts';
 import type { MovedClock } from './clock.ts';
 import type { Visitor } from './house.ts';
 
@@ -20,6 +23,10 @@ export type Device = {
   readonly clock: { now(): number; skew(ms: number): void };
   /** Does it here, and leaves it for the next exchange. */
   do(command: Command, uid?: string): Promise<Result<Pending, Refusal>>;
+  /** Keeps these bytes as a picture of the ticket, and leaves it for the next exchange. Answers its id. */
+  picture(ticket: string, bytes: Uint8Array): Promise<string>;
+  /** Sends the bytes of pictures whose words have arrived, until nothing more goes. */
+  sendPictures(): Promise<void>;
   /** Talks until nothing is to be said any more, or something is in the way; answers how it stands then. */
   exchange(): Promise<Talking>;
   /** As `exchange`, by another tab of the same browser: no lock keeps the two apart. */
@@ -72,11 +79,12 @@ export function deviceOf(
 
   async function fetched(path: string, { method, headers, body }: RequestInit): Promise<Response> {
     if (isOffline) throw new TypeError('offline');
-    const answer = await visit(path, {
+    const said = {
       ...(method === undefined ? {} : { method }),
       headers: Object.fromEntries(new Headers(headers)),
-      json: JSON.parse(String(body)),
-    });
+    };
+    if (path.startsWith('/api/files')) return uploaded(path, said, body);
+    const answer = await visit(path, { ...said, json: JSON.parse(String(body)) });
     const isStream = answer.headers.get('Content-Type')?.startsWith('application/x-ndjson');
     if (isStream !== true) return answer;
     const text = await answer.text();
@@ -92,6 +100,29 @@ export function deviceOf(
     cut = null;
     return new Response(arrived, answer);
   }
+
+  /** A part of a picture's bytes; where the answer is lost, the server has it all the same. */
+  async function uploaded(
+    path: string,
+    said: { readonly method?: string; readonly headers: Record<string, string> },
+    body: RequestInit['body'],
+  ): Promise<Response> {
+    const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : null;
+    const answer = await visit(path, bytes === null ? said : { ...said, body: bytes });
+    if (cut === null || said.method !== 'PATCH') return answer;
+    cut = null;
+    throw new TypeError('the answer was lost');
+  }
+
+  function newUploads(): Uploads {
+    const around = { fetch: fetched, now, lot: () => 0, later: () => () => {} };
+    return new Uploads(
+      local,
+      { ...around, alone: (run) => run(), defect: (cause) => (thrown = cause) },
+      () => {},
+    );
+  }
+  let uploads = newUploads();
 
   function newLoop(): SyncLoop {
     return new SyncLoop(
@@ -126,6 +157,19 @@ export function deviceOf(
       },
     },
     do: (command, uid = ulid(Math.max(0, now()))) => mutate(local, command, { now: now(), uid }),
+    async picture(ticket, bytes) {
+      const id = ulid(Math.max(0, now()));
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      const made = { kind: 'made', bytes: bytes.slice().buffer, hash, thumbnail: null } as const;
+      const adding = { ticket, as: 'attached', now, newId: () => id } as const;
+      const draw = async () => ({ ...made, type: 'image/jpeg' }) as const;
+      const left = await addPhotos(local, { ...adding, draw }, [new File([], 'it')]);
+      if (left.length > 0) throw new Error(`the device of ${person} did not keep a picture`);
+      return id;
+    },
+    async sendPictures() {
+      await uploads.kick();
+    },
     async exchange() {
       await loop.kick();
       if (thrown !== null) {
@@ -154,9 +198,11 @@ export function deviceOf(
     },
     reopen() {
       void loop.stop();
+      void uploads.stop();
       local.close();
       local = new Local(person, engine);
       loop = newLoop();
+      uploads = newUploads();
     },
     async clone() {
       const copy = deviceOf(visit, person, houseClock, { skewMs: skewed });
@@ -204,6 +250,7 @@ export function deviceOf(
       })),
     async close() {
       await loop.stop();
+      await uploads.stop();
       local.close();
     },
   };

@@ -15,8 +15,9 @@ export function handOn(
     const given = await writing.problem.get(uid);
     if (given === undefined) return;
     for (const id of picturesOf(given.dependants.map(({ command }) => command))) {
-      const picture = await writing.file.get(id);
-      if (picture === undefined) continue;
+      const held = await writing.file.get(id);
+      if (held === undefined) continue;
+      const { sent: _, ...picture } = held;
       const keys = Array.from({ length: picture.parts }, (_, n) => [id, n] as const);
       const parts = (await writing.part.many(keys)).filter((part) => part !== undefined);
       const file = newId();
