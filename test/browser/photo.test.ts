@@ -96,7 +96,7 @@ test('a photo taken offline survives its tab, goes after the text, and is on the
   await photos(page).nth(0).waitFor();
   await writeReport(page, 'Sump pump alarm');
   await page.getByRole('heading', { name: 'Sump pump alarm' }).waitFor();
-  await page.getByText(m.on_this_device()).first().waitFor();
+  await page.locator('.photos').getByText(m.photo_here()).waitFor();
   expect(await bytesLeft()).toBe(1);
 
   await context.setOffline(false);
@@ -106,6 +106,7 @@ test('a photo taken offline survives its tab, goes after the text, and is on the
     .waitFor();
   const ticket = ticketIn(page.url());
   await whenStored(ticket);
+  await page.locator('.photos').getByText(m.photo_here()).waitFor({ state: 'detached' });
   // What the server has need not be here as well.
   await expect.poll(bytesLeft).toBe(0);
   const { attached, stored } = await told(ticket);
