@@ -24,6 +24,8 @@ test.each([
   ['/report', m.report_heading()],
   ['/tickets/01KAHJ3ZZZZZZZZZZZZZZZZZZ9', m.ticket_gone_heading()],
   ['/outbox', m.outbox_heading()],
+  ['/pages', m.pages_heading()],
+  ['/live/01KAHJ3ZZZZZZZZZZZZZZZZZZ9', m.live_unknown_heading()],
   ['/you', m.you_heading()],
 ])('the scripts that %s loads weigh at most 100 kB, zipped', async (path, heading) => {
   // Without the worker: it loads the whole app, to have it offline.

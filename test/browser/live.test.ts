@@ -1,10 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { must } from '@rung/domain/base/must.ts';
 import { m } from '@rung/messages/compiled/messages.js';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { openDevice } from '../harness/browser.ts';
-import { launchArgs } from '../harness/chromium.ts';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openBrowser, openDevice } from '../harness/browser.ts';
 import { coldStore } from '../harness/cold-store.ts';
 import { reportMessage, requestOf, send } from '../harness/command.ts';
 import { company, password, type PersonKey } from '../harness/company.ts';
@@ -19,10 +18,7 @@ let browser: Browser;
 let service: PushService;
 let house: TestHouse;
 beforeAll(async () => {
-  // Without a head it plays at once; people's browsers wait for a tap.
-  const args = [...launchArgs, '--autoplay-policy=document-user-activation-required'];
-  const opening = chromium.launch({ executablePath: inject('chromium'), args });
-  [browser, service] = await Promise.all([opening, openPushService()]);
+  [browser, service] = await Promise.all([openBrowser(), openPushService()]);
 });
 afterAll(() => Promise.all([browser.close(), service.close()]));
 beforeEach(async () => {
@@ -92,9 +88,28 @@ async function tapAndOpen(phone: Phone, ticket: string): Promise<Page> {
   await phone.page.close();
   const { opened } = await phone.pushes.click(tag);
   const page = await phone.context.newPage();
+  await page.addInitScript(silentUntilTapped);
   page.setDefaultTimeout(20_000);
   await page.goto(must(opened[0], 'a window is opened'));
   return page;
+}
+
+/** As people's browsers do. For this one each question of a test is a tap, so that it would play at once. */
+function silentUntilTapped(): void {
+  let isTapped = false;
+  addEventListener('click', () => (isTapped = true), { capture: true });
+  const hasBeenActive = { get: () => isTapped };
+  Object.defineProperty(UserActivation.prototype, 'hasBeenActive', hasBeenActive);
+  const { resume } = AudioContext.prototype;
+  AudioContext.prototype.resume = function (this: AudioContext) {
+    return isTapped ? resume.call(this) : new Promise(() => {});
+  };
+  globalThis.AudioContext = class extends AudioContext {
+    constructor() {
+      super();
+      if (!isTapped) void this.suspend();
+    }
+  };
 }
 
 async function ownerOf(ticket: string): Promise<string | null> {
