@@ -31,7 +31,9 @@ function drawnBeside(file: Blob): Promise<Drawn | null> {
         resolve(answer);
       };
       worker.addEventListener('message', ({ data }: MessageEvent<Drawn>) => end(data));
-      worker.addEventListener('error', () => end(null));
+      for (const fault of ['error', 'messageerror']) {
+        worker.addEventListener(fault, () => end(null));
+      }
       worker.postMessage(file);
     } catch {
       resolve(null);

@@ -13,6 +13,7 @@ import { pageWorld } from '#lib/sync/page-world.ts';
 import { loadRules } from '#lib/sync/rules-here.ts';
 import type { Talking } from '#lib/sync/sync-loop.ts';
 import { talkLater } from '#lib/sync/talk-later.ts';
+import { inOrder } from './in-order.ts';
 import { language } from './language.svelte.ts';
 import { newUlid } from './new-ulid.ts';
 import { forgetTyped } from './typed.svelte.ts';
@@ -56,6 +57,8 @@ export class ThisDevice {
   /** How many of the list of open tickets are shown: as many as before when one comes back to it. */
   listLength = $state(100);
   #ends: (() => unknown)[] = [];
+  /** What is stopped may end long after that was asked: it must not close what was opened since. */
+  readonly #inTurn = inOrder();
   #kick: () => void = () => {};
   /** A second tap, while the first is under way, is the same answer. */
   #answering: { readonly page: string; readonly ends: Promise<Answered> } | null = null;
@@ -152,17 +155,21 @@ export class ThisDevice {
     ];
   }
 
-  async stop(): Promise<void> {
-    const ends = this.#ends;
-    this.#ends = [];
-    await Promise.all(ends.map((end) => end()));
-    this.#local.close();
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      const ends = this.#ends;
+      this.#ends = [];
+      await Promise.all(ends.map((end) => end()));
+      this.#local.close();
+    });
   }
 
   /** The person is back. */
-  return(): void {
-    this.#local.open();
-    this.start();
+  return(): Promise<void> {
+    return this.#inTurn(() => {
+      this.#local.open();
+      this.start();
+    });
   }
 
   /** Talks with the server now. */

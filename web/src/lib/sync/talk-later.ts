@@ -53,6 +53,7 @@ async function begin(local: Local, hearing: Hearing, ends: AbortSignal): Promise
       const { talk } = await import('./talk.ts');
       return ends.aborted ? null : talk(local, hearing);
     } catch {
+      if (ends.aborted) return null;
       // No network and no worker that keeps the app: what waits here still does.
       const nextAt = Date.now() + pause;
       hearing.tell({ kind: 'held', why: 'unreachable', nextAt, lastAt: null });
@@ -70,10 +71,12 @@ function quiet(ends: AbortSignal): Promise<void> {
 
 function wait(ms: number, ends: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    ends.addEventListener('abort', () => {
+    const end = (): void => {
       clearTimeout(timer);
+      ends.removeEventListener('abort', end);
       resolve();
-    });
+    };
+    const timer = setTimeout(end, ms);
+    ends.addEventListener('abort', end);
   });
 }

@@ -35,7 +35,10 @@ export function uploadPicture(
   const bytes = new Blob([...parts], { type });
   return new Promise((resolve) => {
     let last: HttpResponse | null = null;
+    const stopped = (): void => end(unreachable);
     const end = (uploaded: Uploaded): void => {
+      // Else what stops the next ones keeps the bytes of this one.
+      stops.removeEventListener('abort', stopped);
       void upload.abort();
       resolve(uploaded);
     };
@@ -71,8 +74,8 @@ export function uploadPicture(
         end(isAnswered && answer !== null ? meaningOf(answer) : unreachable);
       },
     });
-    stops.addEventListener('abort', () => end(unreachable), { once: true });
-    if (stops.aborted) end(unreachable);
+    stops.addEventListener('abort', stopped);
+    if (stops.aborted) stopped();
     else upload.start();
   });
 }
