@@ -284,6 +284,16 @@ describe('a device that is out of touch', () => {
     expect(live).not.toBeNull();
   });
 
+  test('does not take an update or a picture for something that stops the paging', () => {
+    const world = heard();
+    const { state, log } = drawn(world);
+    const [first] = world.log();
+    const said = { ...first, seq: log.length + 1, by: 'mara', name: 'progressed' } as const;
+    const args = { effect: 'noted', actedAt: world.now(), note: 'Looking' } as const;
+    const event = { ...said, args } as TicketEvent;
+    expect(view(world, { state, log: [...log, { event, isWaiting: true }] }).waiting).toEqual([]);
+  });
+
   test('says of a report that never left that paging starts when it does', () => {
     const world = heard();
     const log = world

@@ -70,7 +70,10 @@ export type LadderView = {
   readonly next: Next;
   /** The instant of `next` passed since this device heard anything. */
   readonly wasDue: boolean;
-  /** Names of what waits on this device: the server does not know it yet, and goes on as if it were not. */
+  /**
+   * Names of what waits on this device and would change whom the server pages: it does not know it yet, and goes on as if
+   * it were not. An update or a picture stops nothing.
+   */
   readonly waiting: readonly TicketEvent['name'][];
 };
 
@@ -83,7 +86,7 @@ export function ladderView(drawn: Drawn): LadderView {
   const { log, known, now, asOf } = drawn;
   const waiting = log.flatMap(({ event, isWaiting }) => (isWaiting ? [event] : []));
   const { story, ticket } = storyOf(drawn, waiting);
-  const names = waiting.map(({ name }) => name);
+  const names = waiting.filter(changesPaging).map(({ name }) => name);
   if (ticket === null) {
     const rows = waiting.flatMap(waitingReport);
     return { rows, live: null, next: { kind: 'starts' }, wasDue: false, waiting: names };
@@ -107,6 +110,11 @@ export function ladderView(drawn: Drawn): LadderView {
     wasDue,
     waiting: names,
   };
+}
+
+function changesPaging(event: TicketEvent): boolean {
+  if (event.name === 'progressed') return event.args.effect === 'acked';
+  return event.name !== 'attached';
 }
 
 /** What the server does next by itself. `because`: why the armed rung is armed. */

@@ -74,9 +74,10 @@ export function readingOf(database: PersonDatabase): Reading {
     },
     async timeline(id) {
       const events = await entriesOf(database, id).toArray();
-      const waiting = (await ticket.get(id))?.waiting ?? [];
+      const { waiting = [], heard = [] } = (await ticket.get(id)) ?? {};
+      const known = [...events, ...heard.flatMap((one) => one.events.map((event) => ({ event })))];
       return [
-        ...events.map(({ event }): Entry => ({ event, isWaiting: false })),
+        ...known.map(({ event }): Entry => ({ event, isWaiting: false })),
         ...waiting.flatMap((one) => one.events.map((event): Entry => ({ event, isWaiting: true }))),
       ];
     },

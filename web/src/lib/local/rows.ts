@@ -22,6 +22,8 @@ export type HeldTicket = Kept & {
   readonly state: Ticket;
   /** What waits on it, the oldest first; empty = the server has confirmed all of it. */
   readonly waiting: readonly Waiting[];
+  /** What the server has taken by a page's door: its own rows have not told of it yet. Missing = nothing. */
+  readonly heard?: readonly Waiting[];
 };
 
 /** The server's version of a ticket that waiting commands touch; `row` null = it has none, as far as we know. */

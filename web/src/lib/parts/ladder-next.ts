@@ -27,7 +27,7 @@ export function nextWords(
     case 'close':
       return m.next_close({ time: words.time(next.at) });
     case 'nothing':
-      return m.next_nothing();
+      return waiting.length > 0 ? m.next_nothing_unsent() : m.next_nothing();
     case 'over':
       return m.next_over();
   }

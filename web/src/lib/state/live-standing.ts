@@ -5,6 +5,7 @@ import { has } from '@rung/domain/ticket/late-ack.ts';
 import type { Seen } from '@rung/domain/ticket/commands.ts';
 import { isOpen, isSeeking, isWaitingForSign, pageOf } from '@rung/domain/ticket/ticket.ts';
 import type { Entry, HeldTicket, Pending, Settled } from '#lib/local/rows.ts';
+import { isInVain } from '#lib/sync/in-vain.ts';
 import { seqOfPage, type LiveNotice } from '#lib/sync/live-address.ts';
 
 /** The newest answer that was given to it on this device. */
@@ -42,9 +43,6 @@ export type LiveStanding =
   /** Solved, or closed. */
   | { readonly kind: 'over' };
 
-/** An acknowledgement that was noted and stopped nothing (late-ack.ts). */
-const vain: readonly (string | null)[] = ['stale', 'raised', 'expired'];
-
 /** `ticket`: as it is shown here, with what waits done to it; null = it is not held. */
 export function liveStanding(
   me: string,
@@ -54,7 +52,7 @@ export function liveStanding(
 ): LiveStanding {
   const said = given === null ? null : bySaid(given, ticket);
   if (said !== null) return said;
-  const late = given !== null && isVain(given) ? given.ruling.code : null;
+  const late = given !== null && wasVain(given) ? given.ruling.code : null;
   if (notice !== null && notice.person === me && isAhead(notice, ticket)) {
     return { kind: 'waits', page: notice.page, seen: notice.seen, isAsked: false, late };
   }
@@ -65,7 +63,7 @@ export function liveStanding(
 function bySaid(given: Given, ticket: HeldTicket | null): LiveStanding | null {
   const { ruling, isIn } = given;
   if (ruling === null) return { kind: 'answered', given };
-  if (isVain(given)) return null;
+  if (wasVain(given)) return null;
   const { outcome, code } = ruling;
   if (outcome === 'rejected' || outcome === 'quarantined') {
     return { kind: 'refused', code: code ?? 'defect' };
@@ -76,9 +74,9 @@ function bySaid(given: Given, ticket: HeldTicket | null): LiveStanding | null {
   return { kind: 'yours', isShared: code === 'joined' };
 }
 
-function isVain(given: Given): given is Given & { readonly ruling: NonNullable<Given['ruling']> } {
+function wasVain(given: Given): given is Given & { readonly ruling: NonNullable<Given['ruling']> } {
   const { ruling } = given;
-  return ruling !== null && given.says === 'acknowledge' && vain.includes(ruling.code);
+  return ruling !== null && given.says === 'acknowledge' && isInVain(ruling.code);
 }
 
 function byRows(me: string, { state }: HeldTicket, late: string | null): LiveStanding {
@@ -102,7 +100,8 @@ function byRows(me: string, { state }: HeldTicket, late: string | null): LiveSta
 /** Whether the notification tells of more than the rows do. */
 function isAhead({ page }: LiveNotice, ticket: HeldTicket | null): boolean {
   if (ticket === null) return true;
-  const here = ticket.waiting.reduce((sum, { events }) => sum + events.length, 0);
+  const done = [...(ticket.heard ?? []), ...ticket.waiting];
+  const here = done.reduce((sum, { events }) => sum + events.length, 0);
   return seqOfPage(page) > ticket.seq - here;
 }
 

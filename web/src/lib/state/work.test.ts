@@ -26,6 +26,7 @@ const plain = {
   pages: [],
 } as unknown as Ticket;
 const ticket = (more: Partial<Ticket>): Ticket => ({ ...plain, ...more });
+const shown = (more: Partial<Ticket>) => ({ state: ticket(more), waiting: [] });
 const page = (person: string, state: string) => ({ person, state }) as Ticket['pages'][number];
 
 const team = (key: string, item: object): HeldRef =>
@@ -61,24 +62,34 @@ describe('mine is what', () => {
 
 test('my teams have what stands with them, and what I reported and no server has routed', () => {
   const filter: Filter = { ...all, who: 'teams' };
-  const shown = (more: Partial<Ticket>) => isAsked(ticket(more), filter, me);
-  expect(shown({})).toBe(true);
-  expect(shown({ team: 'far', owner: 'mara' })).toBe(false);
-  expect(shown({ team: null, reportedBy: 'mara' })).toBe(true);
+  const isTheirs = (more: Partial<Ticket>) => isAsked(shown(more), filter, me);
+  expect(isTheirs({})).toBe(true);
+  expect(isTheirs({ team: 'far', owner: 'mara' })).toBe(false);
+  expect(isTheirs({ team: null, reportedBy: 'mara' })).toBe(true);
+});
+
+test('what is handed over on this device only stays mine until the server has it', () => {
+  const filter: Filter = { ...all, who: 'mine' };
+  const handed = {
+    ...shown({ team: 'far' }),
+    waiting: [{ uid: 'u', mayBeRefused: null, events: [] }],
+  };
+  expect(isAsked(handed, filter, me)).toBe(true);
+  expect(isAsked({ ...handed, waiting: [] }, filter, me)).toBe(false);
 });
 
 test('severity and site narrow what is shown', () => {
   const filter: Filter = { ...all, severities: ['S1', 'S2'], site: 'hall' };
-  expect(isAsked(ticket({ severity: 'S2', site: 'hall' }), filter, me)).toBe(true);
-  expect(isAsked(ticket({ severity: 'S3', site: 'hall' }), filter, me)).toBe(false);
-  expect(isAsked(ticket({ severity: 'S2', site: 'ward' }), filter, me)).toBe(false);
+  expect(isAsked(shown({ severity: 'S2', site: 'hall' }), filter, me)).toBe(true);
+  expect(isAsked(shown({ severity: 'S3', site: 'hall' }), filter, me)).toBe(false);
+  expect(isAsked(shown({ severity: 'S2', site: 'ward' }), filter, me)).toBe(false);
 });
 
 test('each choice counts what it would show with the others as they are', () => {
   const tickets = [
-    ticket({ severity: 'S1', site: 'hall', owner: 'mara' }),
-    ticket({ severity: 'S2', site: 'hall' }),
-    ticket({ severity: 'S2', site: 'ward', team: 'far' }),
+    shown({ severity: 'S1', site: 'hall', owner: 'mara' }),
+    shown({ severity: 'S2', site: 'hall' }),
+    shown({ severity: 'S2', site: 'ward', team: 'far' }),
   ];
   const counts = countsOf(tickets, { ...all, severities: ['S2'] }, me);
   expect(counts.who).toEqual({ mine: 0, teams: 1, all: 2 });

@@ -65,9 +65,12 @@ export function isMine(ticket: Ticket, person: string): boolean {
   return (owner === null && reportedBy === person) || pageOf(ticket, person) !== null;
 }
 
-function isWhose(ticket: Ticket, who: Whose, { person, teams }: Me): boolean {
+type Shown = Pick<HeldTicket, 'state' | 'waiting'>;
+
+function isWhose({ state: ticket, waiting }: Shown, who: Whose, { person, teams }: Me): boolean {
   if (who === 'all') return true;
-  if (who === 'mine') return isMine(ticket, person);
+  // What he did to it is only here: handed over, it is still his to the server.
+  if (who === 'mine') return waiting.length > 0 || isMine(ticket, person);
   // What the server has not routed yet stands with no team.
   return ticket.team === null ? ticket.reportedBy === person : teams.has(ticket.team);
 }
@@ -76,8 +79,9 @@ const hasSeverity = ({ severity }: Ticket, { severities: some }: Filter): boolea
   some.length === 0 || some.includes(severity);
 const isAt = (ticket: Ticket, { site }: Filter): boolean => site === null || ticket.site === site;
 
-export function isAsked(ticket: Ticket, filter: Filter, me: Me): boolean {
-  return hasSeverity(ticket, filter) && isAt(ticket, filter) && isWhose(ticket, filter.who, me);
+export function isAsked(row: Shown, filter: Filter, me: Me): boolean {
+  const { state } = row;
+  return hasSeverity(state, filter) && isAt(state, filter) && isWhose(row, filter.who, me);
 }
 
 export type Counts = {
@@ -88,16 +92,17 @@ export type Counts = {
 };
 
 /** How many each choice would show, with the other two left as they are. */
-export function countsOf(tickets: readonly Ticket[], filter: Filter, me: Me): Counts {
+export function countsOf(rows: readonly Shown[], filter: Filter, me: Me): Counts {
   const who = { mine: 0, teams: 0, all: 0 };
   const severity = { S1: 0, S2: 0, S3: 0, S4: 0 };
   const site = new Map<string, number>();
-  for (const ticket of tickets) {
+  for (const row of rows) {
+    const ticket = row.state;
     const isSevere = hasSeverity(ticket, filter);
     const isHere = isAt(ticket, filter);
-    const isHis = isWhose(ticket, filter.who, me);
+    const isHis = isWhose(row, filter.who, me);
     if (isSevere && isHere) {
-      for (const whose of whoses) if (isWhose(ticket, whose, me)) who[whose] += 1;
+      for (const whose of whoses) if (isWhose(row, whose, me)) who[whose] += 1;
     }
     if (isHere && isHis) severity[ticket.severity] += 1;
     if (isSevere && isHis && ticket.site !== null) {
@@ -110,8 +115,8 @@ export function countsOf(tickets: readonly Ticket[], filter: Filter, me: Me): Co
 /** Whether there is more to see than his own and his teams' tickets. */
 export function hasMore(tickets: readonly HeldTicket[], me: Me): boolean {
   return tickets.some(
-    ({ scopes, state }) =>
-      scopes.includes('all') || (!isWhose(state, 'mine', me) && !isWhose(state, 'teams', me)),
+    (row) =>
+      row.scopes.includes('all') || (!isWhose(row, 'mine', me) && !isWhose(row, 'teams', me)),
   );
 }
 

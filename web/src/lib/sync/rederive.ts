@@ -6,6 +6,7 @@ import type { HeldTicket, Pending } from '../local/rows.ts';
 import type { Writing } from '../local/shelf.ts';
 import { putBaseBack } from './base-rows.ts';
 import { companyAround } from './company.ts';
+import { isInVain } from './in-vain.ts';
 
 /** The row as it is shown: what the server said of it, with the fold that stands after what waits. null = nothing to show. */
 export function shown(
@@ -34,17 +35,27 @@ export async function replayAll(writing: Writing, person: string): Promise<numbe
   const rows = await writing.ticket.many(ids);
   const marked: Pending[] = [];
   const optimistic: HeldTicket[] = [];
-  for (const [n, [ticket, waiting]] of [...byTicket].entries()) {
+  for (const [n, [ticket, all]] of [...byTicket].entries()) {
+    // What the server has taken by a page's door came before what it has not heard.
+    const waiting = [...all.filter(isAnswered), ...all.filter((one) => !isAnswered(one))];
     const base = rows[n] ?? null;
     const causes = await causesIn(writing, ticket, base);
     const company = await companyAround(writing, person, base?.state ?? null);
-    const { row, waiting: marks } = replay(base, waiting, { person, company }, (uid) =>
-      causes.has(uid),
+    const inVain = new Set(waiting.filter(changesNothing).map(({ uid }) => uid));
+    const { row, waiting: marks } = replay(
+      base,
+      waiting,
+      { person, company },
+      (uid) => causes.has(uid) || inVain.has(uid),
     );
-    // What the server has said yes or no to waits for nothing that a person can see.
-    const seen = marks.filter((_, n) => waiting[n]?.answered === undefined);
-    const after = shown(base, row, seen);
-    if (after !== null) optimistic.push(after);
+    const isHeard = (_: Waiting, n: number): boolean => waiting[n]?.answered !== undefined;
+    const heard = marks.filter((mark, n) => isHeard(mark, n) && mark.events.length > 0);
+    const after = shown(
+      base,
+      row,
+      marks.filter((mark, n) => !isHeard(mark, n)),
+    );
+    if (after !== null) optimistic.push(heard.length === 0 ? after : { ...after, heard });
     for (const [k, pending] of waiting.entries()) {
       const mayBeRefused = marks[k]?.mayBeRefused ?? null;
       if (pending.mayBeRefused !== mayBeRefused) marked.push({ ...pending, mayBeRefused });
@@ -54,6 +65,16 @@ export async function replayAll(writing: Writing, person: string): Promise<numbe
   await writing.ticket.put(optimistic);
   await writing.outbox.put(marked);
   return outbox.length;
+}
+
+const isAnswered = ({ answered }: Pending): boolean => answered !== undefined;
+
+/** The server said that it changes nothing: by what stands here it still might seem to. */
+function changesNothing({ answered }: Pending): boolean {
+  if (answered === undefined) return false;
+  const { outcome, code } = answered;
+  const isNo = outcome === 'rejected' || outcome === 'quarantined';
+  return isNo || isInVain(code) || code === 'ended';
 }
 
 /** Commands whose effects are in the server's row already: after a portion without its `end` their results are still to come. */

@@ -115,6 +115,10 @@ export const acknowledge = (n: number): Command => ({
   name: 'acknowledge',
   args: { ticket: idOf(n), seen },
 });
+export const progress = (n: number): Command => ({
+  name: 'progress',
+  args: { ticket: idOf(n), seen, note: 'On my way' },
+});
 export const resolve = (n: number): Command => ({
   name: 'resolve',
   args: { ticket: idOf(n), seen, resolution: 'Tightened' },
