@@ -48,7 +48,7 @@ const frame = new RegExp(
     '/packages/domain/src/(base/|directory/directory\\.|ticket/(severity|ticket)\\.)',
     '/packages/sync/src/(draft|form|ulid|wall-clock)\\.',
     '/packages/protocol/src/(problem-kinds|storable|version)\\.',
-    '/lib/ui/(Banner|Button|Icon|Screen)\\.',
+    '/lib/ui/(Banner|Button|Icon|Screen|loaded)\\.',
     '/lib/http/(api|ask|read)\\.',
     '/lib/parts/(when|reader|Brand|SeverityMark|SyncLine)\\.',
     '/lib/state/(language|theme|device|reach|session|update|clock|reading|read-again|new-ulid)\\.',

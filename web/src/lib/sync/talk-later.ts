@@ -5,6 +5,7 @@
 
 import type { Language } from '@rung/domain/directory/directory.ts';
 import type { Local } from '../local/local.ts';
+import { pageWorld } from './page-world.ts';
 import type { Talking } from './sync-loop.ts';
 
 /** Who hears how it goes. */
@@ -72,11 +73,11 @@ function quiet(ends: AbortSignal): Promise<void> {
 function wait(ms: number, ends: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
-      clearTimeout(timer);
+      cancel();
       ends.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    const cancel = pageWorld.later(ms, end);
     ends.addEventListener('abort', end);
   });
 }
