@@ -20,7 +20,11 @@
 import type { Instant } from '../base/time.ts';
 import type { Severity, TicketType } from '../directory/directory.ts';
 
-export const phases = ['open', 'acknowledged', 'in-progress', 'resolved', 'closed'] as const;
+/** Of a ticket that still needs somebody. */
+export const openPhases = ['open', 'acknowledged', 'in-progress'] as const;
+/** Of one that is over. */
+export const overPhases = ['resolved', 'closed'] as const;
+export const phases = [...openPhases, ...overPhases] as const;
 export type Phase = (typeof phases)[number];
 
 export type Ticket = {

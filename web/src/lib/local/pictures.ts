@@ -1,6 +1,18 @@
 import type { Command } from '@rung/domain/ticket/commands.ts';
+import type { HeldFile, Pending } from './rows.ts';
 
 /** Ids of the pictures that these commands attach. The uid of such a command is the id of its picture. */
 export function picturesOf(commands: readonly Command[]): readonly string[] {
   return commands.flatMap(({ name, args }) => (name === 'attach' ? args.file : []));
+}
+
+/** Those whose bytes go now, by themselves: text before bytes, so their commands wait no more. */
+export function goingOf(
+  pictures: readonly HeldFile[],
+  outbox: readonly Pending[],
+): readonly HeldFile[] {
+  const waiting = new Set(outbox.map(({ uid }) => uid));
+  return pictures.filter(
+    ({ id, state, refused }) => state === 'attached' && refused === null && !waiting.has(id),
+  );
 }

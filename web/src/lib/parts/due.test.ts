@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dueOf, leftOf } from './due.ts';
+import { dueOf } from './due.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -28,8 +28,4 @@ describe('what happens next stands', () => {
     expect(due(0)).toEqual({ first: '14:02', second: 'due', kind: 'over' });
     expect(due(-20 * hour)).toEqual({ first: 'Fri', second: 'due', kind: 'over' });
   });
-});
-
-test('time left has units and no colon', () => {
-  expect([leftOf(48 * minute), leftOf(2 * hour)]).toEqual(['48\u00a0min', '2\u00a0h']);
 });

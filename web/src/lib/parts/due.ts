@@ -1,13 +1,10 @@
 /** The first column of a list of work: when something happens next. */
 
 import type { Instant } from '@rung/domain/base/time.ts';
-import { countdown, isSameDay, shortDay, timeOfDay, weekday, type Reader } from './when.ts';
+import { countsBelowMs, leftWords } from './left.ts';
+import { isSameDay, shortDay, timeOfDay, weekday, type Reader } from './when.ts';
 
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
-
-/** Below this, time left is counted down. */
-export const countsBelowMs = 10 * minuteMs;
+const dayMs = 24 * 60 * 60_000;
 
 export type Due = {
   readonly first: string;
@@ -24,20 +21,12 @@ export function dueOf(at: Instant, now: Instant, reader: Reader, over: string): 
     const isToday = isSameDay(at, now, reader);
     return { first: isToday ? time : dayOf(at, now, reader), second: over, kind: 'over' };
   }
-  if (left < countsBelowMs) return { first: countdown(left), second: null, kind: 'soon' };
-  if (isSameDay(at, now, reader)) return { first: time, second: leftOf(left), kind: 'today' };
+  if (left < countsBelowMs) return { first: leftWords(left), second: null, kind: 'soon' };
+  if (isSameDay(at, now, reader)) return { first: time, second: leftWords(left), kind: 'today' };
   return { first: dayOf(at, now, reader), second: time, kind: 'day' };
 }
 
 /** "Fri" while that says enough, then "27 Nov". */
 function dayOf(at: Instant, now: Instant, reader: Reader): string {
   return Math.abs(at - now) < 6 * dayMs ? weekday(at, reader) : shortDay(at, reader);
-}
-
-/** "48 min", "1 h 28": never with a colon, which means a time of day or a countdown. */
-export function leftOf(ms: number): string {
-  const minutes = Math.floor(ms / minuteMs);
-  if (minutes < 60) return `${minutes}\u00a0min`;
-  const rest = minutes % 60;
-  return `${Math.floor(minutes / 60)}\u00a0h${rest === 0 ? '' : `\u00a0${rest}`}`;
 }

@@ -28,7 +28,7 @@ export function placesOf(
   };
   const you: Place = { href: '/you', icon: 'who', word: m.nav_you(), ...quiet };
   if (device === null) return [work, you];
-  const [waiting, unsent] = [pages.waiting.length, device.unsent + device.problems.length];
+  const [waiting, unsent] = [pages.waiting.length, device.unsent + device.refused];
   return [
     work,
     {

@@ -1,15 +1,10 @@
 import { isOpen } from '@rung/domain/ticket/ticket.ts';
 import { createSubscriber } from 'svelte/reactivity';
-import type { HeldTicket, Reading } from '#lib/state/this-device.svelte.ts';
+import type { HeldTicket, ThisDevice } from '#lib/state/this-device.svelte.ts';
 import { SearchIndex, type Found } from './search-index.ts';
 import { findableOf, saidOf, type Naming } from './search-ticket.ts';
 
-type Device = {
-  watch<Value>(
-    look: (reading: Reading) => Promise<Value>,
-    heard: (value: Value) => void,
-  ): () => void;
-};
+type Device = Pick<ThisDevice, 'read'>;
 
 /** Rows that are read at once, and timelines. */
 const rowsAtOnce = 250;
@@ -59,13 +54,13 @@ export class Search {
     });
   }
 
-  /** Reads everything, the newest first; once. Then what was said of open tickets, too. */
+  /** Reads everything, the newest first; once. Then what was said of open tickets, too. @throws when it cannot be read. */
   async read(name: Naming): Promise<void> {
     this.#name = name;
     let before: string | undefined;
     for (;;) {
       const from = before;
-      const rows = await this.#once((reading) =>
+      const rows = await this.#device.read((reading) =>
         reading.tickets({ most: rowsAtOnce, ...(from === undefined ? {} : { before: from }) }),
       );
       await this.#inTurns(rows, (row) => this.#put(row));
@@ -97,7 +92,7 @@ export class Search {
     const open = [...this.#rows.values()].filter(({ state }) => isOpen(state));
     for (let from = 0; from < open.length && !this.#isOver; from += timelinesAtOnce) {
       const some = open.slice(from, from + timelinesAtOnce);
-      const timelines = await this.#once((reading) =>
+      const timelines = await this.#device.read((reading) =>
         Promise.all(some.map(({ id }) => reading.timeline(id))),
       );
       const news = some.flatMap(({ id }, n) => {
@@ -122,14 +117,5 @@ export class Search {
       until = performance.now() + turnMs;
     }
     this.#tell();
-  }
-
-  #once<Value>(look: (reading: Reading) => Promise<Value>): Promise<Value> {
-    return new Promise((resolve) => {
-      const stop = this.#device.watch(look, (value) => {
-        resolve(value);
-        queueMicrotask(() => stop());
-      });
-    });
   }
 }

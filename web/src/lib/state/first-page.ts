@@ -16,15 +16,6 @@ export async function firstPage(
   return null;
 }
 
-function isLoud(device: ThisDevice, { id, ticket }: MyPage): Promise<boolean> {
-  return new Promise((resolve) => {
-    const stop = device.watch(
-      (reading) => reading.timeline(ticket.id),
-      (entries) => {
-        resolve(mayRing(entries, id) !== false);
-        // Heard before there is anything to stop.
-        queueMicrotask(() => stop());
-      },
-    );
-  });
+async function isLoud(device: ThisDevice, { id, ticket }: MyPage): Promise<boolean> {
+  return mayRing(await device.read((reading) => reading.timeline(ticket.id)), id) !== false;
 }

@@ -4,6 +4,7 @@ import { createContext } from 'svelte';
 import { tellReached } from '#lib/http/ask.ts';
 import { Local } from '#lib/local/local.ts';
 import { discardProblem } from '#lib/local/problems.ts';
+import { goingOf } from '#lib/local/pictures.ts';
 import type { Reading } from '#lib/local/reading.ts';
 import type { KeptAnswer } from '#lib/local/pager.ts';
 import type { HeldFile, Pending, Problem, Standing } from '#lib/local/rows.ts';
@@ -86,10 +87,21 @@ export class ThisDevice {
 
   /** How much leaves by itself: commands that wait, and pictures whose command does not wait any more. */
   get unsent(): number {
-    const { waiting } = this;
-    const isGoing = ({ id, state, refused }: HeldFile): boolean =>
-      state === 'attached' && refused === null && !waiting.some(({ uid }) => uid === id);
-    return waiting.length + this.photos.filter(isGoing).length;
+    return this.waiting.length + this.going.length;
+  }
+
+  /** Pictures that wait for nothing but a network. */
+  get going(): readonly HeldFile[] {
+    return goingOf(this.photos, this.waiting);
+  }
+
+  /** How much waits for its person: what the server refused, commands and pictures. */
+  get refused(): number {
+    const said = new Set(
+      this.problems.flatMap(({ uid, dependants }) => [uid, ...dependants.map((one) => one.uid)]),
+    );
+    const alone = this.photos.filter(({ id, refused }) => refused !== null && !said.has(id));
+    return this.problems.length + alone.length;
   }
 
   /** Server minus device clock, ms; 0 = not known. */
@@ -303,6 +315,11 @@ export class ThisDevice {
   async handOn(uid: string, draft: string): Promise<void> {
     const { handOn } = await import('#lib/sync/hand-on.ts');
     await handOn(this.#local, uid, draft, newUlid);
+  }
+
+  /** @throws when this browser keeps nothing, or its person is gone. */
+  read<Value>(look: (reading: Reading) => Promise<Value>): Promise<Value> {
+    return this.#local.read(look);
   }
 
   watch<Value>(

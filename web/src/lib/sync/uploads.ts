@@ -10,6 +10,7 @@
 import type { Instant } from '@rung/domain/base/time.ts';
 import { nextExchange } from '@rung/sync/next-exchange.ts';
 import type { Local } from '../local/local.ts';
+import { goingOf } from '../local/pictures.ts';
 import type { HeldFile } from '../local/rows.ts';
 import { attachDrafts } from './attach.ts';
 import type { Around } from './sync-loop.ts';
@@ -151,11 +152,7 @@ function readyIn(local: Local): Promise<readonly HeldFile[]> {
   return local.read(async (reading) => {
     // In this order: a picture comes with its command.
     const all = await reading.files();
-    const waiting = await reading.outbox();
-    return all.filter(
-      ({ id, state, refused }) =>
-        state === 'attached' && refused === null && !waiting.some(({ uid }) => uid === id),
-    );
+    return goingOf(all, await reading.outbox());
   });
 }
 
