@@ -1,6 +1,5 @@
-import { statfs } from 'node:fs/promises';
+import { freeAt, leastFree } from './free-room.ts';
 
-const leastFree = 64 * 1024 * 1024;
 /** Anybody may ask; the database is not written more often than this for it. */
 const goodFor = 1000;
 
@@ -33,8 +32,9 @@ async function look({
     wrong.push('the database cannot be written');
   }
   for (const [name, folder] of Object.entries(folders)) {
-    const { bavail, bsize } = await statfs(folder);
-    if (bavail * bsize < leastFree) wrong.push(`less than 64 MiB are free on the disk of ${name}`);
+    if ((await freeAt(folder)) < leastFree) {
+      wrong.push(`less than 64 MiB are free on the disk of ${name}`);
+    }
   }
   return wrong;
 }

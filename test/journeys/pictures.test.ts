@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
-import type { PictureType } from '@rung/domain/ticket/commands.ts';
 import { hashHeader, mostPictureBytes, uploadPart } from '@rung/protocol/files.ts';
 import type { Timeline } from '@rung/protocol/ticket-view.ts';
 import sharp from 'sharp';
@@ -15,6 +13,7 @@ import { company, password } from '../harness/company.ts';
 import { dialects, freshPlace, type Place } from '../harness/dialects.ts';
 import { cookieOf, testHouse, type TestHouse, type Visitor, visitor } from '../harness/house.ts';
 import { ask } from '../harness/stored-rows.ts';
+import { problemIn, type Said, sha256, tus, uploading } from '../harness/uploads.ts';
 
 /** A photo of some size, as a phone takes it: turned, and saying where. */
 let photo: Buffer;
@@ -34,9 +33,6 @@ beforeAll(async () => {
     .toBuffer();
   expect(photo.length).toBeGreaterThan(uploadPart);
 });
-
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-const tus = { 'tus-resumable': '1.0.0' };
 
 describe.each(dialects)('pictures on %s', (dialect) => {
   let place: Place;
@@ -65,52 +61,21 @@ describe.each(dialects)('pictures on %s', (dialect) => {
     await open();
   };
 
-  type Said = { hash?: string; size?: number; type?: PictureType };
   /** Mara says what she has; its id. */
   async function attach(bytes: Buffer, said: Said = {}, visit = mara): Promise<string> {
-    const file = ulid();
-    const args = { ticket, file, hash: sha256(bytes), size: bytes.length, type: 'image/jpeg' };
-    const message = requestOf('attach', { ...args, thumbnail: null, ...said } as never);
-    expect(await send(visit, message)).toMatchObject({ outcome: 'applied' });
+    const { file, outcome } = await uploading(visit).attach(ticket, bytes, said);
+    expect(outcome).toMatchObject({ outcome: 'applied' });
     return file;
   }
   const begin = (file: string, length: number, visit = mara) =>
-    visit('/api/files', {
-      method: 'POST',
-      headers: {
-        ...tus,
-        'upload-length': String(length),
-        'upload-metadata': `file ${Buffer.from(file).toString('base64')}`,
-      },
-    });
-  const standing = (file: string, visit = mara) =>
-    visit(`/api/files/${file}`, { method: 'HEAD', headers: tus });
-  async function part(file: string, offset: number, bytes: Buffer, visit = mara) {
-    return visit(`/api/files/${file}`, {
-      method: 'PATCH',
-      headers: {
-        ...tus,
-        'upload-offset': String(offset),
-        'content-type': 'application/offset+octet-stream',
-      },
-      body: bytes,
-    });
-  }
-  /** The answer that ended it. */
-  async function upload(file: string, bytes: Buffer): Promise<Response> {
-    expect((await begin(file, bytes.length)).status).toBe(201);
-    for (let from = 0; ; from += uploadPart) {
-      const answer = await part(file, from, bytes.subarray(from, from + uploadPart));
-      if (!answer.ok || from + uploadPart >= bytes.length) return answer;
-    }
-  }
+    uploading(visit).begin(file, length);
+  const standing = (file: string, visit = mara) => uploading(visit).standing(file);
+  const part = (file: string, offset: number, bytes: Buffer, visit = mara) =>
+    uploading(visit).part(file, offset, bytes);
+  const upload = (file: string, bytes: Buffer) => uploading(mara).upload(file, bytes);
   const events = async (name: string, of = ticket) => {
     const timeline = (await (await mara(`/api/tickets/${of}/timeline`)).json()) as Timeline;
     return timeline.events.filter((event) => event.name === name);
-  };
-  const problem = async (answer: Response) => {
-    const { kind, code } = (await answer.json()) as { kind: string; code?: string };
-    return [answer.status, kind, code ?? null];
   };
   /** Where something of this file lies. */
   const left = async (file: string): Promise<readonly string[]> => {
@@ -123,7 +88,7 @@ describe.each(dialects)('pictures on %s', (dialect) => {
   test('one comes in parts, its ticket says so once, and it is shown without what it told', async () => {
     const file = await attach(photo);
     const early = await mara(`/api/files/${file}`);
-    expect(await problem(early)).toEqual([404, 'not-found', 'not-stored']);
+    expect(await problemIn(early)).toEqual([404, 'not-found', 'not-stored']);
     const begun = await begin(file, photo.length);
     expect([begun.status, begun.headers.get('location')]).toEqual([201, `/api/files/${file}`]);
     const first = await part(file, 0, photo.subarray(0, uploadPart));
@@ -187,7 +152,7 @@ describe.each(dialects)('pictures on %s', (dialect) => {
     // Whoever begins anew loses nothing.
     const again = await begin(file, photo.length);
     expect([again.status, again.headers.get('upload-offset')]).toEqual([201, String(uploadPart)]);
-    expect(await problem(await part(file, 0, photo.subarray(0, 10)))).toEqual([
+    expect(await problemIn(await part(file, 0, photo.subarray(0, 10)))).toEqual([
       409,
       'conflict',
       'offset',
@@ -252,7 +217,7 @@ describe.each(dialects)('pictures on %s', (dialect) => {
         await part(encodeURIComponent(id), 0, photo.subarray(0, 9), lena),
       ];
       for (const answer of answers) {
-        expect(await problem(answer)).toEqual([404, 'not-found', null]);
+        expect(await problemIn(answer)).toEqual([404, 'not-found', null]);
       }
       expect((await standing(encodeURIComponent(id), lena)).status).toBe(404);
     }
@@ -264,7 +229,7 @@ describe.each(dialects)('pictures on %s', (dialect) => {
     const wrong = Buffer.from(photo);
     wrong.writeUInt8(wrong.readUInt8(99_999) ^ 1, 99_999);
     const file = await attach(photo);
-    expect(await problem(await upload(file, wrong))).toEqual([409, 'conflict', 'hash-differs']);
+    expect(await problemIn(await upload(file, wrong))).toEqual([409, 'conflict', 'hash-differs']);
     expect(await left(file)).toEqual([]);
     expect((await standing(file)).status).toBe(404);
     expect(await events('stored')).toEqual([]);
@@ -282,9 +247,9 @@ describe.each(dialects)('pictures on %s', (dialect) => {
     ['a header without a picture', 'image/png', pngOf(9, 9).subarray(0, 40)],
   ] as const)('%s dressed as %s is no picture', async (_, type, bytes) => {
     const file = await attach(bytes, { type });
-    expect(await problem(await upload(file, bytes))).toEqual([422, 'refused', 'no-picture']);
+    expect(await problemIn(await upload(file, bytes))).toEqual([422, 'refused', 'no-picture']);
     expect(await left(file)).toEqual([]);
-    expect(await problem(await mara(`/api/files/${file}`))).toEqual([
+    expect(await problemIn(await mara(`/api/files/${file}`))).toEqual([
       404,
       'not-found',
       'not-stored',
@@ -297,8 +262,8 @@ describe.each(dialects)('pictures on %s', (dialect) => {
 
   test('more than was declared, or than a part may have, is refused', async () => {
     const file = await attach(photo);
-    expect(await problem(await begin(file, photo.length + 1))).toEqual([413, 'too-large', null]);
-    expect(await problem(await begin(file, photo.length - 1))).toEqual([
+    expect(await problemIn(await begin(file, photo.length + 1))).toEqual([413, 'too-large', null]);
+    expect(await problemIn(await begin(file, photo.length - 1))).toEqual([
       409,
       'conflict',
       'size-differs',
@@ -480,8 +445,8 @@ describe.each(dialects)('pictures on %s', (dialect) => {
   test('one that is missing in the folder is told, not served as nothing', async () => {
     const file = await attach(photo);
     await upload(file, photo);
-    await rm(join(house.config.files, 'shown', file));
-    expect(await problem(await mara(`/api/files/${file}`))).toEqual([404, 'not-found', 'lost']);
+    for (const name of ['kept', 'shown']) await rm(join(house.config.files, name, file));
+    expect(await problemIn(await mara(`/api/files/${file}`))).toEqual([404, 'not-found', 'lost']);
     expect(house.logged.join()).toContain('a picture is missing in the folder of files');
   });
 

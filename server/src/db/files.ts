@@ -44,6 +44,14 @@ export async function fileById(
   return row ?? null;
 }
 
+/** Those of them that were declared. */
+export async function filesNamed(
+  db: Pick<Database, 'build' | 'dialect' | 'look'>,
+  ids: readonly string[],
+): Promise<readonly FileRow[]> {
+  return ids.length === 0 ? [] : db.look(filesById(db, ids));
+}
+
 /** A key that is taken is a conflict: whoever loads anew finds the other. */
 export function addFiles(
   db: Pick<Database, 'build' | 'dialect'>,

@@ -10,3 +10,6 @@ export class FileFault extends Error {
     this.kind = kind;
   }
 }
+
+/** The disk did not take bytes; why, whoever wrote them does not say. */
+export class DiskFault extends Error {}

@@ -2,6 +2,7 @@
 
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freeAt, leastFree } from '../free-room.ts';
 
 /** Each a folder of files that are called by their ids. */
 export type Folder = {
@@ -28,6 +29,19 @@ export async function openFolder(root: string): Promise<Folder> {
   return folder;
 }
 
+/** Left to the rest of the server, whose database may lie on the same disk: pictures wait before it stops for want of room. */
+const leftFree = 4 * leastFree;
+
+/** Whether so much more may be taken: as it comes, as a copy and as it is shown. */
+export async function hasRoom({ root }: Folder, bytes: number): Promise<boolean> {
+  return (await freeAt(root)) > leftFree + 3 * bytes;
+}
+
+/** The ids of uploads that have begun and not come to their end. */
+export async function beginnings({ incoming }: Folder): Promise<readonly string[]> {
+  return (await readdir(incoming)).filter((name) => !name.endsWith('.json'));
+}
+
 /** Moves a file that was made to where it belongs, in the place of one that is there; whole on the disk, or not at all. */
 export async function moveWhole(made: string, folder: string, id: string): Promise<void> {
   await flush(made, 'r+');
@@ -52,6 +66,14 @@ export async function sizeOf(path: string): Promise<number | null> {
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+/** Whether there is something to be shown of it. */
+export async function isShown(
+  { shown }: Folder,
+  { id }: { readonly id: string },
+): Promise<boolean> {
+  return (await sizeOf(join(shown, id))) !== null;
 }
 
 /** Whether it says that there is no such file; `path`: this very one. */

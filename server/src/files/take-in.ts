@@ -9,7 +9,7 @@ import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileRow } from '../db/files.ts';
 import { FileFault } from './fault.ts';
-import { type Folder, isMissing, moveWhole, sizeOf } from './folder.ts';
+import { type Folder, isMissing, isShown, moveWhole, sizeOf } from './folder.ts';
 import { encodedAnew } from './picture.ts';
 
 /** Makes of what came what is kept and what is shown. @throws FileFault; then what came is thrown away. */
@@ -31,10 +31,10 @@ export async function hasCome(folder: Folder, { id, size }: FileRow): Promise<bo
   return (await sizeOf(join(folder.kept, id))) !== null;
 }
 
-async function isTakenIn({ kept, shown }: Folder, { id, hash }: FileRow): Promise<boolean> {
-  const original = join(kept, id);
+async function isTakenIn(folder: Folder, { id, hash }: FileRow): Promise<boolean> {
+  const original = join(folder.kept, id);
   if ((await sizeOf(original)) === null) return false;
-  if ((await hashOf(original, null)) === hash) return (await sizeOf(join(shown, id))) !== null;
+  if ((await hashOf(original, null)) === hash) return isShown(folder, { id });
   // Left by the life of a database that was put back, and of another picture.
   await rm(original, { force: true });
   return false;

@@ -9,11 +9,12 @@ import type { PictureType } from '@rung/domain/ticket/commands.ts';
 import { hashHeader, mostPictureBytes } from '@rung/protocol/files.ts';
 import type { Writer } from '../apply/writer.ts';
 import type { Clock } from '../clock.ts';
-import { type FileRow, fileById } from '../db/files.ts';
+import { type FileRow, fileById, filesNamed } from '../db/files.ts';
 import type { Database } from '../db/open.ts';
 import type { Log } from '../log.ts';
-import { FileFault } from './fault.ts';
-import { type Folder, isMissing, sizeOf, sweep } from './folder.ts';
+import { DiskFault, FileFault } from './fault.ts';
+import { beginnings, type Folder, hasRoom, isShown, sweep } from './folder.ts';
+import { fileIn } from './metadata.ts';
 import { shownType } from './picture.ts';
 import { hasCome, takeIn } from './take-in.ts';
 import { oncePerKey, openLocker } from './turns.ts';
@@ -21,18 +22,22 @@ import { oncePerKey, openLocker } from './turns.ts';
 const day = 86_400_000;
 /** An upload that nobody touched for so long begins anew. */
 const uploadsLastMs = 7 * day;
+/** Of one person at once; a device sends one after the other. More is somebody who fills the disk. */
+const mostBegun = 50;
 
 /** How tus says no: what it throws is no Error. */
 export type TusFault = { readonly status_code: number; readonly body: string };
 
 export type Uploads = {
+  /** Whether an upload of it may begin now; later it may. */
+  mayTake(file: FileRow): Promise<'yes' | 'no-room' | 'too-many'>;
   /** Whether the picture is here. Finishes what a process left that died, or that is just coming to its end. @throws FileFault, Busy */
   isStored(file: FileRow): Promise<boolean>;
   /** Where its upload stands, bytes; null = it was not begun. */
   offsetOf(file: FileRow): Promise<number | null>;
-  /** Answers a request of tus about a picture that may be sent. @throws FileFault, Busy, TusFault */
+  /** Answers a request of tus about a picture that may be sent. @throws FileFault, DiskFault, Busy, TusFault */
   receive(request: Request): Promise<Response>;
-  /** What is shown; null = its bytes are not on this machine any more. */
+  /** What is shown, made anew where it is missing; null = its bytes are not on this machine any more. @throws FileFault, Busy */
   shown(file: FileRow): Promise<Shown | null>;
   /** Once a day, removes uploads that nobody goes on with. */
   tidy(): Promise<void>;
@@ -64,14 +69,20 @@ export function openUploads({ db, writer, clock, log }: Parts, folder: Folder): 
       await writer.storePicture(file);
     });
 
+  async function isStored(file: FileRow): Promise<boolean> {
+    // Where the folder was lost, or is an older one, whoever has the bytes still may bring them again.
+    if (file.storedAt !== null && (await isShown(folder, file))) return true;
+    if (!(await hasCome(folder, file))) return false;
+    await finish(file);
+    return true;
+  }
+
   const server = new Server({
     ...options,
     datastore: store,
     locker: openLocker(),
     onResponseError(_, error) {
-      if (error === ERRORS.FILE_WRITE_ERROR) {
-        log.warn('the bytes of a picture could not be written', { folder: folder.incoming });
-      }
+      if (error === ERRORS.FILE_WRITE_ERROR) throw new DiskFault();
       // Another request wanted it, or the device is gone: neither is the fault of what was sent.
       throw error === ERRORS.ABORTED ? ERRORS.ERR_LOCK_TIMEOUT : error;
     },
@@ -84,28 +95,30 @@ export function openUploads({ db, writer, clock, log }: Parts, folder: Folder): 
   });
 
   return {
-    async isStored(file) {
-      if (file.storedAt !== null) return true;
-      if (!(await hasCome(folder, file))) return false;
-      await finish(file);
-      return true;
+    async mayTake(file) {
+      if (!(await hasRoom(folder, file.size))) return 'no-room';
+      const begun = await filesNamed(db, await beginnings(folder));
+      const his = begun.filter(({ id, person }) => person === file.person && id !== file.id);
+      return his.length < mostBegun ? 'yes' : 'too-many';
     },
-    async offsetOf({ id }) {
-      // Without what tus knows of it the bytes alone are no upload.
-      const isKnown = (await sizeOf(join(folder.incoming, `${id}.json`))) !== null;
-      return isKnown ? sizeOf(join(folder.incoming, id)) : null;
-    },
-    receive: async (request) => server.handleWeb(request),
-    async shown({ id, type }) {
+    isStored,
+    async offsetOf({ id, size }) {
       try {
-        const file = await open(join(folder.shown, id));
-        const { size } = await file.stat();
-        const body = Readable.toWeb(file.createReadStream()) as ReadableStream;
-        return { type: shownType(type), size, body };
+        // What tus wrote of it may be half of it, where the disk was full or the process died: then it is not begun.
+        const upload = await store.getUpload(id);
+        return upload.size === size ? upload.offset : null;
       } catch (error) {
-        if (isMissing(error)) return null;
+        if (error === ERRORS.FILE_NOT_FOUND || error === ERRORS.FILE_NO_LONGER_EXISTS) return null;
         throw error;
       }
+    },
+    receive: async (request) => server.handleWeb(request),
+    async shown(file) {
+      if (!(await isStored(file))) return null;
+      const bytes = await open(join(folder.shown, file.id));
+      const { size } = await bytes.stat();
+      const body = Readable.toWeb(bytes.createReadStream()) as ReadableStream;
+      return { type: shownType(file.type), size, body };
     },
     async tidy() {
       const now = clock.now();
@@ -123,6 +136,7 @@ const options: Omit<ServerOptions, 'locker'> = {
   maxSize: mostPictureBytes,
   // How long another request of the same upload waits for one whose body does not end.
   lockDrainTimeout: 1000,
-  namingFunction: (_, metadata) => metadata?.['file'] ?? '',
+  // As whoever let it in has read it: tus reads some headers another way, and would name another's.
+  namingFunction: ({ headers }) => fileIn(headers.get('upload-metadata')) ?? '',
   getFileIdFromRequest: ({ url }) => new URL(url).pathname.split('/').at(-1),
 };

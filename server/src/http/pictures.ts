@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import * as v from 'valibot';
 import { fileById, type FileRow } from '../db/files.ts';
 import { ticketById } from '../db/tickets.ts';
-import { FileFault } from '../files/fault.ts';
+import { DiskFault, FileFault } from '../files/fault.ts';
 import { fileIn } from '../files/metadata.ts';
 import type { TusFault } from '../files/uploads.ts';
 import { guard } from './guard.ts';
@@ -27,7 +27,10 @@ export function pictureRoutes(parts: Parts): Hono<Env> {
         const file = await ownFile(c, fileIn(c.req.header('upload-metadata')));
         checkLength(c, file);
         const offset = await told(() => hasBegun(file));
-        if (offset === null) return received(c);
+        if (offset === null) {
+          await checkRoom(file);
+          return received(c);
+        }
         const isStored = offset === file.size;
         return c.body(null, isStored ? 200 : 201, {
           ...standing(file, offset),
@@ -67,7 +70,7 @@ export function pictureRoutes(parts: Parts): Hono<Env> {
       const sentence = 'The picture is still on the device that took it.';
       throw new HttpProblem('not-found', sentence, { code: 'not-stored' });
     }
-    const picture = await uploads.shown(file);
+    const picture = await told(() => uploads.shown(file));
     if (picture === null) {
       parts.log.error('a picture is missing in the folder of files', { file: file.id });
       const sentence = 'The picture is missing on the server. Tell your administrator.';
@@ -80,6 +83,21 @@ export function pictureRoutes(parts: Parts): Hono<Env> {
     });
   }
 
+  /** @throws HttpProblem where its upload is not to begin now */
+  async function checkRoom(file: FileRow): Promise<void> {
+    const answer = await uploads.mayTake(file);
+    if (answer === 'no-room') {
+      const { files } = parts.config;
+      parts.log.warn('no picture is taken: the disk has no room for more', { folder: files });
+      const sentence = 'The server has no room for pictures. Tell your administrator.';
+      throw new HttpProblem('busy', sentence, { code: answer, retryAfter: 60 });
+    }
+    if (answer === 'too-many') {
+      const sentence = 'Too many of your pictures have begun and not ended. Send those first.';
+      throw new HttpProblem('too-many', sentence, { code: answer, retryAfter: 3600 });
+    }
+  }
+
   /** How much of it is here, bytes; null = its upload was not begun. */
   async function hasBegun(file: FileRow): Promise<number | null> {
     try {
@@ -90,6 +108,20 @@ export function pictureRoutes(parts: Parts): Hono<Env> {
       if (isOver) throw error;
     }
     return uploads.offsetOf(file);
+  }
+
+  async function told<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof FileFault) throw problemOfFault(error);
+      if (!isOfDisk(error)) throw isTusFault(error) ? problemOf(error) : error;
+      // Nobody's fault who sends or looks: he is to try again, and the administrator to look at the disk.
+      parts.log.error('the folder of files does not work', { folder: parts.config.files, error });
+      throw new HttpProblem('busy', 'The server’s disk does not work now. Try again later.', {
+        retryAfter: 30,
+      });
+    }
   }
 
   async function fileOf(said: string | null | undefined): Promise<FileRow | null> {
@@ -135,15 +167,6 @@ function checkLength(c: Context, { size }: FileRow): void {
   }
 }
 
-async function told<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof FileFault) throw problemOfFault(error);
-    throw isTusFault(error) ? problemOf(error) : error;
-  }
-}
-
 function problemOfFault({ kind }: FileFault): HttpProblem {
   switch (kind) {
     case 'hash-differs':
@@ -155,6 +178,11 @@ function problemOfFault({ kind }: FileFault): HttpProblem {
     case 'gone':
       return notFound();
   }
+}
+
+/** Full, read-only, gone. */
+function isOfDisk(error: unknown): boolean {
+  return error instanceof DiskFault || (error instanceof Error && 'syscall' in error);
 }
 
 function isTusFault(error: unknown): error is TusFault {
@@ -173,7 +201,7 @@ function problemOf({ status_code: status }: Pick<TusFault, 'status_code'>): Http
     case 413:
       return new HttpProblem('too-large', 'That is more than was said.');
     case 500:
-      return new HttpProblem('busy', 'The bytes could not be written. Try again in a moment.', {
+      return new HttpProblem('busy', 'Another request sends this picture. Try again in a moment.', {
         retryAfter: 5,
       });
     default:
