@@ -33,17 +33,34 @@ export async function wayTo(to: URL): Promise<Way> {
   const server = createServer((near) => {
     const far = connect(Number(to.port), to.hostname);
     const [there, back] = [lane(near, far), lane(far, near)];
+    const [asked, answered] = [counter(ofQuestions), counter(ofAnswers)];
+    let awaited: { readonly answer: number; readonly caught: Trap['caught'] } | null = null;
     near.on('data', (chunk: Buffer) => {
-      const trap = [...traps].find(({ of }) => of.test(chunk.toString('latin1')));
+      const text = chunk.toString('latin1');
+      const trap = [...traps].find(({ of }) => of.test(text));
+      const found = trap?.of.exec(text);
+      // The question goes on behind the last that matches.
+      const within = found ? found.index + found[0].length - 1 : 0;
+      const before = asked(chunk.subarray(0, within));
+      asked(chunk.subarray(within));
       if (trap !== undefined) {
         traps.delete(trap);
         if (trap.which === 'question') there.hold();
-        else back.holdNext(trap.caught);
+        else awaited = { answer: before + 1, caught: trap.caught };
       }
       there.pass(chunk);
       if (trap?.which === 'question') trap.caught(there);
     });
-    far.on('data', (chunk: Buffer) => back.pass(chunk));
+    far.on('data', (chunk: Buffer) => {
+      const count = answered(chunk);
+      const waiting = awaited !== null && count >= awaited.answer ? awaited : null;
+      if (waiting !== null) {
+        awaited = null;
+        back.hold();
+      }
+      back.pass(chunk);
+      waiting?.caught(back);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(to);
@@ -52,18 +69,12 @@ export async function wayTo(to: URL): Promise<Way> {
   /** One direction of one connection. */
   function lane(from: Socket, into: Socket) {
     let held: (() => void)[] | null = null;
-    let caught: ((kept: Kept) => void) | null = null;
     const later = (act: () => void): void => void (held === null ? act() : held.push(act));
     const self = {
       pass(chunk: Buffer) {
-        if (isSilent) return;
-        if (caught !== null) held ??= [];
-        later(() => into.write(chunk));
-        caught?.(self);
-        caught = null;
+        if (!isSilent) later(() => into.write(chunk));
       },
       hold: () => void (held ??= []),
-      holdNext: (then: (kept: Kept) => void) => void (caught = then),
       letGo() {
         const all = held ?? [];
         held = null;
@@ -89,5 +100,31 @@ export async function wayTo(to: URL): Promise<Way> {
       for (const socket of sockets) socket.destroy();
       server.close();
     },
+  };
+}
+
+/** What ends a question: a Sync, a simple query, or the start of the connection, which alone has no letter. */
+const ofQuestions = { ends: 'SQ', isLetterless: true };
+/** What ends the answer to each: ReadyForQuery. */
+const ofAnswers = { ends: 'Z', isLetterless: false };
+
+/**
+ * Counts what Postgres' protocol brought to its end, however it was cut: each message is a letter, its length and so
+ * much more. Answers how many there were in all.
+ */
+function counter({ ends, isLetterless }: typeof ofQuestions): (chunk: Buffer) => number {
+  let count = 0;
+  let rest = Buffer.alloc(0);
+  let head = isLetterless ? 0 : 1;
+  return (chunk) => {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= head + 4) {
+      const end = head + rest.readUInt32BE(head);
+      if (rest.length < end) break;
+      if (head === 0 || ends.includes(String.fromCharCode(rest.readUInt8(0)))) count += 1;
+      rest = rest.subarray(end);
+      head = 1;
+    }
+    return count;
   };
 }
