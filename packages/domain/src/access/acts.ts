@@ -46,7 +46,7 @@ export function severitiesFor(ticket: Ticket, hands: Hands): readonly Severity[]
 }
 
 /** Whether the command, given now by what stands before him, would be permitted and change something. */
-export function isOffered(
+function isOffered(
   ticket: Ticket,
   { person, company, now }: Hands,
 ): (command: Command) => boolean {

@@ -118,7 +118,7 @@ function changesPaging(event: TicketEvent): boolean {
 }
 
 /** What the server does next by itself. `because`: why the armed rung is armed. */
-export function nextOf(ticket: Ticket, known: Known, because: Coming['because'] = 'delay'): Next {
+function nextOf(ticket: Ticket, known: Known, because: Coming['because'] = 'delay'): Next {
   if (ticket.phase === 'closed') return { kind: 'over' };
   if (isOpen(ticket) && ticket.run === null) return { kind: 'begins' };
   const thing = nextThing(ticket);

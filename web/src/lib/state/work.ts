@@ -4,7 +4,7 @@ import { severities, type Severity } from '@rung/domain/directory/directory.ts';
 import { isOpen, pageOf, type Ticket } from '@rung/domain/ticket/ticket.ts';
 import type { HeldRef, HeldTicket } from './this-device.svelte.ts';
 
-export const whoses = ['mine', 'teams', 'all'] as const;
+const whoses = ['mine', 'teams', 'all'] as const;
 export type Whose = (typeof whoses)[number];
 
 /** As it stands in the address. */

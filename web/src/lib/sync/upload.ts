@@ -18,7 +18,7 @@ export type Uploaded =
   | { readonly kind: 'later'; readonly isReachable: boolean; readonly retryAfterMs: number | null };
 
 /** A part that takes longer is given up, ms: half a megabyte over a bad radio cell. */
-export const partMs = 120_000;
+const partMs = 120_000;
 
 const door = '/api/files';
 const unreachable: Uploaded = { kind: 'later', isReachable: false, retryAfterMs: null };
