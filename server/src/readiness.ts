@@ -32,9 +32,10 @@ async function look({
     wrong.push('the database cannot be written');
   }
   for (const [name, folder] of Object.entries(folders)) {
-    if ((await freeAt(folder)) < leastFree) {
-      wrong.push(`less than 64 MiB are free on the disk of ${name}`);
-    }
+    // A folder that is gone, as one of another machine may be, has no room.
+    const free = await freeAt(folder).catch(() => null);
+    if (free === null) wrong.push(`the folder of ${name} does not answer`);
+    else if (free < leastFree) wrong.push(`less than 64 MiB are free on the disk of ${name}`);
   }
   return wrong;
 }

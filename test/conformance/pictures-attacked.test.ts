@@ -15,10 +15,12 @@ import { storedTicket } from '../harness/stored-ticket.ts';
 import { naming, problemIn, sha256, tus, uploading } from '../harness/uploads.ts';
 
 const mebibyte = 1024 * 1024;
-/** What is free on every disk, bytes. */
-const disk = vi.hoisted(() => ({ free: Number.POSITIVE_INFINITY }));
+/** What is free on every disk, bytes; null = it does not answer. */
+const disk = vi.hoisted((): { free: number | null } => ({ free: Number.POSITIVE_INFINITY }));
 vi.mock(import('../../server/src/free-room.ts'), async (original) => {
-  return { ...(await original()), freeAt: () => Promise.resolve(disk.free) };
+  const gone = Object.assign(new Error('gone'), { code: 'ENOENT', syscall: 'statfs' });
+  const freeAt = () => (disk.free === null ? Promise.reject(gone) : Promise.resolve(disk.free));
+  return { ...(await original()), freeAt };
 });
 
 /** A photo that goes in one part. */
@@ -226,9 +228,20 @@ describe.each(dialects)('pictures under attack and in bad luck, on %s', (dialect
       ]);
       expect(house.logged.join()).toContain('the disk has no room for more');
       expect((await hers.part(begun, 0, photo)).status).toBe(204);
-      expect((await house.stranger('/readyz')).status).toBe(200);
       disk.free = 300 * mebibyte;
       expect((await hers.upload(other, photo)).status).toBe(204);
+    });
+
+    test('that is gone stops pictures, and whoever sends traffic here learns which', async () => {
+      const file = await attach();
+      disk.free = null;
+      expect(await problemIn(await hers.begin(file, photo.length))).toEqual([503, 'busy', null]);
+      // What was found out a moment ago counts for a second.
+      const ready = () => house.stranger('/readyz').then((answer) => answer.text());
+      await vi.waitFor(async () => expect(await ready()).toContain('RUNG_FILES does not answer'), {
+        timeout: 5000,
+      });
+      expect((await hers.attach(ticket, photo)).outcome).toMatchObject({ outcome: 'applied' });
     });
 
     test('is not filled by one who begins and does not end', async () => {

@@ -124,7 +124,11 @@ export function openUploads({ db, writer, clock, log }: Parts, folder: Folder): 
       const now = clock.now();
       if (now - tidiedAt < day) return;
       tidiedAt = now;
-      const count = await sweep(folder, now - uploadsLastMs);
+      const count = await sweep(folder, now - uploadsLastMs).catch((error: unknown) => {
+        // Nothing else must stop for that.
+        log.error('the folder of files does not work', { folder: folder.root, error });
+        return 0;
+      });
       if (count > 0) log.info('uploads that nobody went on with were removed', { files: count });
     },
   };

@@ -85,7 +85,7 @@ export function pictureRoutes(parts: Parts): Hono<Env> {
 
   /** @throws HttpProblem where its upload is not to begin now */
   async function checkRoom(file: FileRow): Promise<void> {
-    const answer = await uploads.mayTake(file);
+    const answer = await told(() => uploads.mayTake(file));
     if (answer === 'no-room') {
       const { files } = parts.config;
       parts.log.warn('no picture is taken: the disk has no room for more', { folder: files });
