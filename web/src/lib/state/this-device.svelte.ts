@@ -4,7 +4,7 @@ import { createContext } from 'svelte';
 import { tellReached } from '#lib/http/ask.ts';
 import { Local } from '#lib/local/local.ts';
 import { discardProblem } from '#lib/local/problems.ts';
-import { goingOf } from '#lib/local/pictures.ts';
+import { goingOf, refusedAlone } from '#lib/local/pictures.ts';
 import type { Reading } from '#lib/local/reading.ts';
 import type { KeptAnswer } from '#lib/local/pager.ts';
 import type { HeldFile, Pending, Problem, Standing } from '#lib/local/rows.ts';
@@ -14,6 +14,7 @@ import { pageWorld } from '#lib/sync/page-world.ts';
 import { loadRules } from '#lib/sync/rules-here.ts';
 import type { Talking } from '#lib/sync/sync-loop.ts';
 import { talkLater } from '#lib/sync/talk-later.ts';
+import { beforeActing, warm } from './before-acting.ts';
 import { inOrder } from './in-order.ts';
 import { language } from './language.svelte.ts';
 import { newUlid } from './new-ulid.ts';
@@ -97,11 +98,7 @@ export class ThisDevice {
 
   /** How much waits for its person: what the server refused, commands and pictures. */
   get refused(): number {
-    const said = new Set(
-      this.problems.flatMap(({ uid, dependants }) => [uid, ...dependants.map((one) => one.uid)]),
-    );
-    const alone = this.photos.filter(({ id, refused }) => refused !== null && !said.has(id));
-    return this.problems.length + alone.length;
+    return this.problems.length + refusedAlone(this.photos, this.problems).length;
   }
 
   /** Server minus device clock, ms; 0 = not known. */
@@ -359,25 +356,6 @@ export class ThisDevice {
     else tellReached(true);
     if (talking.why === 'sign-in') this.#signedOut();
   }
-}
-
-/** What acting takes is fetched ahead of it; where that fails, the act tries again. */
-function warm(): void {
-  void loadRules().catch(() => {});
-}
-
-/** Runs it at the first touch; at once where no worker keeps it for a time without a network. Answers how to stop. */
-function beforeActing(run: () => void): () => void {
-  const ends = new AbortController();
-  const touched = (): void => {
-    ends.abort();
-    run();
-  };
-  for (const touch of ['pointerdown', 'keydown', 'focusin']) {
-    addEventListener(touch, touched, { capture: true, passive: true, signal: ends.signal });
-  }
-  if (!('serviceWorker' in navigator)) touched();
-  return () => ends.abort();
 }
 
 /** null where the person has no device: a client's. */
