@@ -33,7 +33,6 @@ test.each([
   [`/live/${ticket}`, 'Fan 2 stopped'],
   ['/pages', m.pages_heading()],
   ['/outbox', m.outbox_heading()],
-  ['/pages', m.pages_heading()],
   ['/live/01KAHJ3ZZZZZZZZZZZZZZZZZZ9', m.live_unknown_heading()],
   ['/you', m.you_heading()],
 ])('%s is there with at most 100 kB of scripts, zipped', async (path, heading) => {

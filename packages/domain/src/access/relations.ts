@@ -1,5 +1,4 @@
-import { has } from '../ticket/late-ack.ts';
-import type { Ticket } from '../ticket/ticket.ts';
+import { has, type Ticket } from '../ticket/ticket.ts';
 import type { Relation } from './may.ts';
 import { audience, type Company, type Personal } from './scopes.ts';
 

@@ -12,10 +12,9 @@ import type {
   Reopened,
   SeverityChanged,
 } from '../ticket/events.ts';
-import { has } from '../ticket/late-ack.ts';
 import { running } from '../ticket/run-pages.ts';
 import type { Refusal } from '../ticket/refusals.ts';
-import { isSeeking, isWorse, type Ticket } from '../ticket/ticket.ts';
+import { has, isSeeking, isWorse, type Ticket } from '../ticket/ticket.ts';
 import { afterNo, isForsaken } from './advance.ts';
 import { begin, fire, isLoudFor } from './climb.ts';
 import { ackExpiresAt } from './due-after.ts';

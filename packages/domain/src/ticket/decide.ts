@@ -2,9 +2,9 @@ import { accept, refuse, type Result } from '../base/result.ts';
 import type { Instant } from '../base/time.ts';
 import type { ChangeSeverity, Command, Reopen, Transfer } from './commands.ts';
 import type { Acknowledged, Fact } from './events.ts';
-import { ackEffect, type Acting, has, progressEffect, resolveEffect } from './late-ack.ts';
+import { ackEffect, type Acting, progressEffect, resolveEffect } from './late-ack.ts';
 import type { Refusal } from './refusals.ts';
-import { isOpen, isUnanswered, isWorse, reopenWindowMs, type Ticket } from './ticket.ts';
+import { has, isOpen, isUnanswered, isWorse, reopenWindowMs, type Ticket } from './ticket.ts';
 
 /** What a command makes of a ticket. No facts = it is so already. */
 export type Decided = {

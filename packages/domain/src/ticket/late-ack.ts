@@ -1,7 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import type { Seen } from './commands.ts';
 import type { AckEffect, ProgressEffect, ResolveEffect } from './events.ts';
-import { isOpen, isSeeking, isWorse, type Ticket } from './ticket.ts';
+import { has, isOpen, isSeeking, isWorse, type Ticket } from './ticket.ts';
 
 /** Who acts, and when, as far as it can be believed. */
 export type Acting = {
@@ -47,9 +47,4 @@ export function progressEffect(
 export function resolveEffect(ticket: Ticket, seen: Seen): ResolveEffect {
   if (!isOpen(ticket)) return 'ended';
   return seen.generation < ticket.generation ? 'proposed' : 'resolved';
-}
-
-/** Whether this person said that he has it, and was not contradicted since. */
-export function has(ticket: Pick<Ticket, 'owner' | 'coResponders'>, person: string): boolean {
-  return ticket.owner === person || ticket.coResponders.includes(person);
 }

@@ -142,6 +142,11 @@ export function isOpen({ phase }: Pick<Ticket, 'phase'>): boolean {
   return phase !== 'resolved' && phase !== 'closed';
 }
 
+/** Whether this person said that he has it, and was not contradicted since. */
+export function has(ticket: Pick<Ticket, 'owner' | 'coResponders'>, person: string): boolean {
+  return ticket.owner === person || ticket.coResponders.includes(person);
+}
+
 /** Whether its response run is still looking for somebody. */
 export function isSeeking({ run }: Pick<Ticket, 'run'>): boolean {
   return run?.state === 'active' || run?.state === 'exhausted';

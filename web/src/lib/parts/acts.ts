@@ -3,8 +3,7 @@
 import { type Act, actsOf, type Hands } from '@rung/domain/access/acts.ts';
 import type { Severity } from '@rung/domain/directory/directory.ts';
 import type { Command } from '@rung/domain/ticket/commands.ts';
-import { has } from '@rung/domain/ticket/late-ack.ts';
-import { isOpen, isWaitingForSign, pageOf, type Ticket } from '@rung/domain/ticket/ticket.ts';
+import { has, isOpen, isWaitingForSign, pageOf, type Ticket } from '@rung/domain/ticket/ticket.ts';
 import type { HeldRef } from '#lib/state/this-device.svelte.ts';
 
 export type { Act, Hands } from '@rung/domain/access/acts.ts';

@@ -1,9 +1,8 @@
 /** How it stands with a page on the live screen, for the person who looks: the server's word first, then what waits here. */
 
 import type { Instant } from '@rung/domain/base/time.ts';
-import { has } from '@rung/domain/ticket/late-ack.ts';
 import type { Seen } from '@rung/domain/ticket/commands.ts';
-import { isOpen, isSeeking, isWaitingForSign, pageOf } from '@rung/domain/ticket/ticket.ts';
+import { has, isOpen, isSeeking, isWaitingForSign, pageOf } from '@rung/domain/ticket/ticket.ts';
 import type { Entry, HeldTicket, Pending, Settled } from '#lib/local/rows.ts';
 import { isInVain } from '#lib/sync/in-vain.ts';
 import { seqOfPage, type LiveNotice } from '#lib/sync/live-address.ts';
