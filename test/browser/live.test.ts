@@ -8,6 +8,7 @@ import { coldStore } from '../harness/cold-store.ts';
 import { reportMessage, requestOf, send } from '../harness/command.ts';
 import { company, password, type PersonKey } from '../harness/company.ts';
 import { testHouse, type TestHouse } from '../harness/house.ts';
+import { pagingBy } from '../harness/paged-phone.ts';
 import { type Pushes, takePushes } from '../harness/push-browser.ts';
 import { openPushService, type PushService } from '../harness/push-service.ts';
 
@@ -24,10 +25,7 @@ afterAll(() => Promise.all([browser.close(), service.close()]));
 beforeEach(async () => {
   house = await testHouse('sqlite', {
     directory: coldStore,
-    sendsPushes: true,
-    pushAllow: [service.hostPort],
-    pushCa: service.authority.pem,
-    pushSubject: 'mailto:ops@example.org',
+    ...pagingBy(service),
   });
 });
 afterEach(() => house.close());

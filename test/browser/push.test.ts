@@ -1,30 +1,17 @@
 import { createHash } from 'node:crypto';
 import { m } from '@rung/messages/compiled/messages.js';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openBrowser, openDevice } from '../harness/browser.ts';
+import { openBrowser } from '../harness/browser.ts';
 import { coldStore } from '../harness/cold-store.ts';
 import { reportMessage } from '../harness/command.ts';
-import { company, password, type PersonKey } from '../harness/company.ts';
+import { company, type PersonKey } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
 import { testHouse, type TestHouse } from '../harness/house.ts';
-import { type Clicked, type Pushes, type Shown, takePushes } from '../harness/push-browser.ts';
+import { idIn, pagedPhone, pagingBy } from '../harness/paged-phone.ts';
 import { openPushService, type PushService } from '../harness/push-service.ts';
 
 const minute = 60_000;
-
-/** A phone of one person, to which the story carries what the push service got for it. */
-type Phone = {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  readonly pushes: Pushes;
-  /** Hands over everything that came for it since, and answers the titles that stand on its screen then. */
-  receive(): Promise<readonly string[]>;
-  /** What stands on its screen in the place of its person's page of the ticket. */
-  shownOf(ticket: string): Promise<Shown | undefined>;
-  /** He taps that, or one of its buttons. */
-  tap(ticket: string, action?: string): Promise<Clicked>;
-};
 
 describe.each(dialects)('a phone that is paged by a server with %s', (dialect) => {
   let browser: Browser;
@@ -38,65 +25,14 @@ describe.each(dialects)('a phone that is paged by a server with %s', (dialect) =
   beforeEach(async () => {
     house = await testHouse(dialect, {
       directory: coldStore,
-      sendsPushes: true,
-      pushAllow: [service.hostPort],
-      pushCa: service.authority.pem,
-      pushSubject: 'mailto:ops@example.org',
+      ...pagingBy(service),
     });
   });
   afterEach(() => house.close());
 
   const at = (path: string): string => new URL(path, house.config.publicUrl).href;
 
-  /** Signs in, turns pages on by the button, and shows the first one. */
-  async function phoneOf(person: PersonKey): Promise<Phone> {
-    await house.as(person);
-    const { context, page } = await openDevice(browser, 'phone');
-    const pushes = await takePushes(context, service, { permission: 'asked' });
-    await page.goto(at('/sign-in'));
-    await page.getByLabel(m.signin_email()).fill(company.people[person].email);
-    await page.getByLabel(m.signin_password()).fill(password);
-    await page.getByRole('button', { name: m.sign_in() }).click();
-    await page
-      .getByText(/^As of/)
-      .filter({ visible: true })
-      .first()
-      .waitFor();
-    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
-    await page.goto(at('/you'));
-    await page.getByRole('button', { name: m.pager_get() }).click();
-    await page.getByRole('button', { name: m.pager_check() }).waitFor();
-
-    const seen = new Set<unknown>();
-    const phone: Phone = {
-      context,
-      page,
-      pushes,
-      async receive() {
-        await house.look();
-        const mine = await pushes.subscribed();
-        for (const one of service.received) {
-          if (seen.has(one) || one.endpoint !== mine?.endpoint || one.text === null) continue;
-          seen.add(one);
-          expect(one.fault).toBeNull();
-          await pushes.deliver(one.text);
-          await expect.poll(() => shownIds()).toContain(idIn(one.json));
-        }
-        return (await pushes.shown()).map(({ title }) => title);
-      },
-      shownOf: async (ticket) =>
-        (await pushes.shown()).find(({ data }) => {
-          const about = data as { ticket?: string | null; page?: string | null };
-          return about.ticket === ticket && about.page;
-        }),
-      tap: async (ticket, action) =>
-        pushes.click((await phone.shownOf(ticket))?.tag ?? 'none', action),
-    };
-    const shownIds = async () =>
-      (await pushes.shown()).map(({ data }) => (data as { id?: string }).id);
-    expect(await phone.receive()).toEqual([m.push_pager_works()]);
-    return phone;
-  }
+  const phoneOf = (person: PersonKey) => pagedPhone(browser, service, house, person);
 
   async function report(title: string): Promise<string> {
     const nils = await house.as('dora');
@@ -250,10 +186,6 @@ describe.each(dialects)('a phone that is paged by a server with %s', (dialect) =
 /** As the server knows an endpoint. */
 function fingerprintOf(endpoint: string): string {
   return createHash('sha256').update(endpoint).digest('base64url');
-}
-
-function idIn(json: unknown): string | undefined {
-  return (json as { notification?: { data?: { id?: string } } }).notification?.data?.id;
 }
 
 function says(json: unknown, what: string, person: string, ticket: string): boolean {
