@@ -80,6 +80,7 @@ describe.each(dialects)('a ticket that is typed in a cellar, with %s', (dialect)
 
     // The first is woken and does not answer; so is the next.
     expect(await mara.receive()).toContainEqual(expect.stringContaining(title));
+    await mara.page.close();
     await house.forward(6 * minute);
     expect(await lena.receive()).toContainEqual(expect.stringContaining(title));
 

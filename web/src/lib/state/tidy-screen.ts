@@ -26,11 +26,15 @@ export async function tidyScreen(person: string, pages: readonly MyPage[], waiti
   }
 }
 
-/** Only where the rows here are no older than the page, and of no answer that the worker still sends. */
+/**
+ * Only where the rows here are no older than the page, and of no answer that the worker still sends. Where another page of
+ * the ticket waits, its push takes the place of this one by itself: closing this one could take that one along, for they
+ * stand under one tag.
+ */
 function isOver(person: string, pages: readonly MyPage[], about: About | null): boolean {
   if (about === null || about.person !== person || about.isOver || about.isUnsent) return false;
   const mine = pages.find(({ ticket }) => ticket.id === about.ticket);
   if (mine === undefined || !about.page || mine.ticket.seq < seqOfPage(about.page)) return false;
-  if (about.says === 'page') return mine.kind !== 'page' || mine.id !== about.page;
+  if (about.says === 'page') return mine.kind !== 'page';
   return about.says === 'still-on-it' && mine.kind === 'over' && mine.ticket.waiting.length === 0;
 }
