@@ -69,6 +69,10 @@ try {
   await page.goto(new URL('/', link).href);
   await page.getByText('Brine pump 3 leaks').waitFor();
   await page.screenshot({ path: join(pictures, 'work.png') });
+
+  await page.getByText('Chiller loses pressure').click();
+  await page.getByRole('heading', { name: m.ladder_heading() }).waitFor();
+  await page.screenshot({ path: join(pictures, 'ladder.png') });
 } finally {
   await browser.close();
   await server.kill();
