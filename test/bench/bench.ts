@@ -1,6 +1,7 @@
 /** `pnpm bench`: the goals of the design, measured beside peers (README.md). */
 
 import { asLine, asText, type Extent, type Figure } from './figures.ts';
+import { measurePainting } from './paint/painting.ts';
 import { measureLateness } from './push/lateness.ts';
 import { measureSending } from './push/sending.ts';
 import { measureTyping } from './search/typing.ts';
@@ -9,6 +10,7 @@ const suites: ReadonlyMap<string, readonly ((extent: Extent) => Promise<readonly
   new Map([
     ['push', [measureSending, measureLateness]],
     ['search', [measureTyping]],
+    ['paint', [measurePainting]],
   ]);
 
 const usage = `pnpm bench ${[...suites.keys()].join('|')} [--json] [--brief]`;

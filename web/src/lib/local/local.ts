@@ -1,4 +1,4 @@
-import { liveQuery } from 'dexie';
+import { Dexie, liveQuery } from 'dexie';
 import { PersonDatabase, type Engine } from './database.ts';
 import { deletePager } from './delete-pager.ts';
 import { readingOf, type Reading } from './reading.ts';
@@ -53,6 +53,11 @@ export class Local {
       // `async` is more than style, here and in `watch`: by it Dexie knows that there will be native awaits to follow.
       return database.transaction('rw', database.tables, async () => write(writingOf(database)));
     });
+  }
+
+  /** Waits inside a `look`: by a promise of Dexie's, for after another one it would not know what is looked at. */
+  later(ms: number): PromiseLike<void> {
+    return new Dexie.Promise((resolve) => void setTimeout(resolve, ms));
   }
 
   close(): void {

@@ -26,6 +26,8 @@ export type Asked = {
 /** What a screen may ask. Nothing here changes anything. */
 export type Reading = {
   ticket(id: string): Promise<HeldTicket | null>;
+  /** In the order of the ids; null = not here. */
+  ticketsBy(ids: readonly string[]): Promise<readonly (HeldTicket | null)[]>;
   /** The newest first (an id begins with the time it was made). */
   tickets(asked?: Asked): Promise<readonly HeldTicket[]>;
   /** By number, what waits last. Fewer entries than the ticket's `seq`: the device holds only a part (closed, no room). */
@@ -55,6 +57,7 @@ export function readingOf(database: PersonDatabase): Reading {
   const { ticket, page, ref, outbox, settled, problem, meta, file } = database;
   return {
     ticket: async (id) => (await ticket.get(id)) ?? null,
+    ticketsBy: async (ids) => (await ticket.bulkGet([...ids])).map((row) => row ?? null),
     async tickets({ phases, before, most = Number.POSITIVE_INFINITY } = {}) {
       if (phases === undefined) {
         const all = before === undefined ? ticket.toCollection() : ticket.where('id').below(before);
@@ -73,8 +76,8 @@ export function readingOf(database: PersonDatabase): Reading {
       return newestFirst(rows.filter((row) => row !== undefined));
     },
     async timeline(id) {
-      const events = await entriesOf(database, id).toArray();
-      const { waiting = [], heard = [] } = (await ticket.get(id)) ?? {};
+      const [events, row] = await Promise.all([entriesOf(database, id).toArray(), ticket.get(id)]);
+      const { waiting = [], heard = [] } = row ?? {};
       const known = [...events, ...heard.flatMap((one) => one.events.map((event) => ({ event })))];
       return [
         ...known.map(({ event }): Entry => ({ event, isWaiting: false })),

@@ -28,22 +28,20 @@ export function useLadder(id: () => string): HeldLadder {
   const device = useThisDevice();
   const session = useSession();
   const here = held(() => async (reading) => {
-    const ticket = await reading.ticket(id());
-    if (ticket === null) return null;
-    const [log, pages, ...refs] = await Promise.all([
+    const [ticket, log, pages] = await Promise.all([
+      reading.ticket(id()),
       reading.timeline(id()),
       reading.pages(id()),
-      ...kinds.map((kind) => reading.refs(kind)),
     ]);
+    if (ticket === null) return null;
+    return { state: ticket.state, log, pages };
+  });
+  // Apart, because an act changes nothing of it: it is not read again before the screen shows what was done.
+  const company = held(() => async (reading) => {
+    const refs = await Promise.all(kinds.map((kind) => reading.refs(kind)));
     const known = Object.fromEntries(kinds.map((kind, n) => [kind, itemsOf(refs[n])]));
-    return {
-      state: ticket.state,
-      log,
-      pages,
-      // What is inside comes from our own server.
-      known: known as unknown as Known,
-      name: namesOf(refs[0]).name,
-    };
+    // What is inside comes from our own server.
+    return { known: known as unknown as Known, name: namesOf(refs[0]).name };
   });
 
   const offset = $derived(device()?.offset ?? 0);
@@ -54,14 +52,14 @@ export function useLadder(id: () => string): HeldLadder {
     return isOut && at !== null ? at + offset : null;
   });
   const view = $derived.by(() => {
-    const value = here.value;
-    if (value == null) return null;
-    const { state, log, known } = value;
+    const [value, known] = [here.value, company.value?.known];
+    if (value == null || known === undefined) return null;
+    const { state, log } = value;
     return ladderView({ state, log, known, now: step, asOf });
   });
   const words = $derived(
     ladderWords(
-      here.value?.name ?? ((key) => key),
+      company.value?.name ?? ((key) => key),
       session.person?.key ?? null,
       readerOf(session),
       step,

@@ -18,11 +18,10 @@ export class MyPages {
 
   /** Until its answer is called. */
   follow(): (() => void) | undefined {
-    return this.#device?.watch(
+    return this.#device?.watchLater(
       async (reading) => {
         const pages = await reading.pagesOf(this.#person);
-        const ids = ticketsOf(pages);
-        const tickets = await Promise.all(ids.map((id) => reading.ticket(id)));
+        const tickets = await reading.ticketsBy(ticketsOf(pages));
         return myPages(this.#person, pages, tickets);
       },
       (all) => (this.#all = all),

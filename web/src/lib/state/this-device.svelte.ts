@@ -39,6 +39,9 @@ export type Done =
   | { readonly ok: true; readonly uid: string }
   | { readonly ok: false; readonly refusal: { readonly kind: string } };
 
+/** So long the screen has, to show what was done, before it is sent. */
+const shownMs = 50;
+
 const notKept: Done = { ok: false, refusal: { kind: 'not-kept' } };
 
 /** What its screens must know of it at any time. */
@@ -209,7 +212,8 @@ export class ThisDevice {
       const { mutate } = await loadRules();
       const done = await mutate(this.#local, command, { now: Date.now(), uid: newUlid() });
       if (!done.ok) return done;
-      this.#kick();
+      // The screen first: an exchange begins with a transaction over everything, and what is shown would wait for it.
+      setTimeout(() => this.#kick(), shownMs);
       return { ok: true, uid: done.value.uid };
     } catch {
       return notKept;
@@ -324,6 +328,19 @@ export class ThisDevice {
     heard: (value: Value) => void,
   ): () => void {
     return this.#local.watch(look, heard);
+  }
+
+  /** The same for what may follow the screen: it reads a moment after the change, so that what was done is shown first. */
+  watchLater<Value>(
+    look: (reading: Reading) => Promise<Value>,
+    heard: (value: Value) => void,
+  ): () => void {
+    let isFirst = true;
+    return this.#local.watch(async (reading) => {
+      if (!isFirst) await this.#local.later(shownMs);
+      isFirst = false;
+      return look(reading);
+    }, heard);
   }
 
   /** Its id at the server; null = it has none. */

@@ -14,10 +14,10 @@ export async function companyAround(
   person: string,
   ticket: Ticket | null,
 ): Promise<Company | null> {
-  const self = await ref.get(['person', person]);
-  if (self === undefined) return null;
   const key = ticket?.team ?? null;
-  const team = key === null ? undefined : await ref.get(['team', key]);
+  const asked = [['person', person] as const, ...(key === null ? [] : [['team', key] as const])];
+  const [self, team] = await ref.many(asked);
+  if (self === undefined) return null;
   if (key !== null && team === undefined) return null;
   return {
     person: new Map([[person, self.item as unknown as Person]]),

@@ -7,7 +7,7 @@ import { storable } from '@rung/protocol/storable.ts';
 import { attempt } from '@rung/sync/replay.ts';
 import { wallClock } from '@rung/sync/wall-clock.ts';
 import type { Local } from '../local/local.ts';
-import type { HeldTicket, Pending, Settled } from '../local/rows.ts';
+import type { Base, HeldTicket, Pending, Settled } from '../local/rows.ts';
 import type { Writing } from '../local/shelf.ts';
 import { companyAround } from './company.ts';
 import { rederive, shown } from './rederive.ts';
@@ -44,14 +44,18 @@ export async function perform(
 ): Promise<Result<Pending, Refusal>> {
   const command = cleaned(asked);
   const { ticket } = command.args;
+  // Asked in one go, and written in one: each turn of the database is a wait that a person sees.
+  const [waits, settled, meta, held] = await Promise.all([
+    writing.pendingOf(uid),
+    writing.settled.get(uid),
+    writing.meta(),
+    heldOf(writing, ticket),
+  ]);
   // The connection broke after the first try was kept, or a button was pressed twice.
-  const waits = await writing.pendingOf(uid);
   if (waits !== undefined) return accept(waits);
-  const settled = await writing.settled.get(uid);
   if (settled !== undefined) return verdictOf(settled);
 
-  const meta = await writing.meta();
-  const before = await shownBefore(writing, person, ticket);
+  const { before, base } = await shownBefore(writing, person, ticket, held);
   const answered = page ?? answeredBy(command, before, person);
   const pending: Pending = {
     id: meta.nextId,
@@ -71,16 +75,16 @@ export async function perform(
   if (!done.ok && isOurs && done.refusal.kind !== 'not-shown') return refuse(done.refusal);
   const mayBeRefused = done.ok ? null : done.refusal.kind;
 
-  if ((await writing.base.get(ticket)) === undefined) {
-    await writing.base.put([{ id: ticket, row: before }]);
-  }
   const waiting = { uid, mayBeRefused, events: done.ok ? done.value.events : [] };
   const row = done.ok ? done.value.row : before;
   const after = shown(before, row, [...(before?.waiting ?? []), waiting]);
-  if (after !== null) await writing.ticket.put([after]);
-  await writing.outbox.put([{ ...pending, mayBeRefused }]);
-  await writing.setMeta({ ...meta, nextId: meta.nextId + 1 });
-  if (draft !== undefined) await writing.draft.drop([draft]);
+  await Promise.all([
+    writing.base.put(base === undefined ? [{ id: ticket, row: before }] : []),
+    writing.ticket.put(after === null ? [] : [after]),
+    writing.outbox.put([{ ...pending, mayBeRefused }]),
+    writing.setMeta({ ...meta, nextId: meta.nextId + 1 }),
+    writing.draft.drop(draft === undefined ? [] : [draft]),
+  ]);
   return accept({ ...pending, mayBeRefused });
 }
 
@@ -97,17 +101,25 @@ function verdictOf(settled: Settled): Result<Pending, Refusal> {
   return accept(settled);
 }
 
-/** The row as it is shown now. What another version of the app made of it (an old tab, a new worker) is made again. */
+/** The row as it is shown, and what of it is put aside. */
+type Held = { readonly before: HeldTicket | null; readonly base: Base | undefined };
+
+async function heldOf(writing: Writing, ticket: string): Promise<Held> {
+  const [row, base] = await Promise.all([writing.ticket.get(ticket), writing.base.get(ticket)]);
+  return { before: row ?? null, base };
+}
+
+/** As it is shown now. What another version of the app made of it (an old tab, a new worker) is made again. */
 async function shownBefore(
   writing: Writing,
   person: string,
   ticket: string,
-): Promise<HeldTicket | null> {
-  const held = await writing.ticket.get(ticket);
-  if (held === undefined) return null;
-  if (held.waiting.length === 0 || held.fold === foldVersion) return held;
+  held: Held,
+): Promise<Held> {
+  const { before } = held;
+  if (before === null || before.waiting.length === 0 || before.fold === foldVersion) return held;
   await rederive(writing, person);
-  return (await writing.ticket.get(ticket)) ?? null;
+  return heldOf(writing, ticket);
 }
 
 /** The same, every text in it as either database can store it. */
