@@ -41,7 +41,13 @@ describe('a draft', () => {
     expect(v.parse(command, commandOf(waiting))).toMatchObject({
       uid,
       at: 3,
-      args: { ticket, title: 'Pump 3 leaks', description: 'Since noon', site: 'north', severity: 'S2' },
+      args: {
+        ticket,
+        title: 'Pump 3 leaks',
+        description: 'Since noon',
+        site: 'north',
+        severity: 'S2',
+      },
     });
   });
 
@@ -88,7 +94,12 @@ describe('a draft', () => {
   });
 
   test('of an older version is read on with every word, and sends the same report', () => {
-    const old = { title: 'Pump 3 leaks', site: 'north', severity: 'S2', description: 'Since\nnoon' };
+    const old = {
+      title: 'Pump 3 leaks',
+      site: 'north',
+      severity: 'S2',
+      description: 'Since\nnoon',
+    };
     const kept = keptDraft({ ...waiting, form: old as unknown as ReportForm });
     expect(kept.form.what).toBe('Pump 3 leaks\nSince\nnoon');
     expect(commandOf(kept)).toMatchObject({ uid, args: old });

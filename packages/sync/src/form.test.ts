@@ -93,11 +93,22 @@ describe('a form', () => {
   });
 
   test('of a report that was refused says the same again', () => {
-    const said = { title: 'Oven', description: 'Since noon', site: 'hall', asset: 'oven', take: true };
+    const said = {
+      title: 'Oven',
+      description: 'Since noon',
+      site: 'hall',
+      asset: 'oven',
+      take: true,
+    };
     for (const severity of severities) {
       const again = formOf({ ...said, severity });
       expect(severityIn(again)).toBe(severity);
-      expect(again).toMatchObject({ what: 'Oven\nSince noon', site: 'hall', asset: 'oven', take: true });
+      expect(again).toMatchObject({
+        what: 'Oven\nSince noon',
+        site: 'hall',
+        asset: 'oven',
+        take: true,
+      });
     }
   });
 });

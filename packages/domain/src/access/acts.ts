@@ -46,10 +46,7 @@ export function severitiesFor(ticket: Ticket, hands: Hands): readonly Severity[]
 }
 
 /** Whether the command, given now by what stands before him, would be permitted and change something. */
-function isOffered(
-  ticket: Ticket,
-  { person, company, now }: Hands,
-): (command: Command) => boolean {
+function isOffered(ticket: Ticket, { person, company, now }: Hands): (command: Command) => boolean {
   return (command) => {
     if (permits(person, command, ticket, company, now) !== 'yes') return false;
     const acting = { by: person, actedAt: now, ackExpiresAt: null };
