@@ -147,6 +147,11 @@ export function has(ticket: Pick<Ticket, 'owner' | 'coResponders'>, person: stri
   return ticket.owner === person || ticket.coResponders.includes(person);
 }
 
+/** Whether nobody has it and its run has yet to begin on the server: on a phone, what was reported, passed on or reopened there. */
+export function isUnbegun({ phase, owner, run }: Pick<Ticket, 'phase' | 'owner' | 'run'>): boolean {
+  return isOpen({ phase }) && owner === null && (run === null || run.state === 'done');
+}
+
 /** Whether its response run is still looking for somebody. */
 export function isSeeking({ run }: Pick<Ticket, 'run'>): boolean {
   return run?.state === 'active' || run?.state === 'exhausted';

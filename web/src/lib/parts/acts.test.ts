@@ -47,6 +47,18 @@ test('a colleague’s ticket asks for nothing: one may help', () => {
   });
 });
 
+test('what was handed over on this device asks nobody here to take it back', () => {
+  const world = reported();
+  world.as('mara').acknowledge();
+  const { directory, now } = world.context();
+  const { run } = world.ticket();
+  const done = run && { ...run, state: 'done' as const, armed: null };
+  const handed = { ...world.ticket(), owner: null, run: done, pages: [] };
+  const { first, beside } = footOf(handed, { person: 'mara', company: directory, now });
+  expect(first).toBeNull();
+  expect(beside).toContain('acknowledge');
+});
+
 test('what is solved is reopened', () => {
   const world = reported();
   world.as('mara').acknowledge();

@@ -3,7 +3,14 @@
 import { type Act, actsOf, type Hands } from '@rung/domain/access/acts.ts';
 import type { Severity } from '@rung/domain/directory/directory.ts';
 import type { Command } from '@rung/domain/ticket/commands.ts';
-import { has, isOpen, isWaitingForSign, pageOf, type Ticket } from '@rung/domain/ticket/ticket.ts';
+import {
+  has,
+  isOpen,
+  isUnbegun,
+  isWaitingForSign,
+  pageOf,
+  type Ticket,
+} from '@rung/domain/ticket/ticket.ts';
 import type { HeldRef } from '#lib/state/this-device.svelte.ts';
 
 export type { Act, Hands } from '@rung/domain/access/acts.ts';
@@ -27,8 +34,9 @@ export function footOf(ticket: Ticket, hands: Hands): Foot {
   const acts = actsOf(ticket, hands);
   const { person } = hands;
   const isHis = has(ticket, person);
-  const isAsked =
-    pageOf(ticket, person) !== null || ticket.owner === null || (isHis && isWaitingForSign(ticket));
+  // What was reported, handed over or reopened here asks somebody once the server has it: not him who did it.
+  const isFree = ticket.owner === null && !isUnbegun(ticket);
+  const isAsked = pageOf(ticket, person) !== null || isFree || (isHis && isWaitingForSign(ticket));
   const first = acts.has('acknowledge') && isAsked ? 'acknowledge' : isHis ? 'progress' : null;
   const wanted: readonly Act[] =
     first === 'acknowledge'

@@ -38,6 +38,13 @@ test.each([
   ['that it is closed', { phase: 'closed', resolvedAt: 0, closedAt: 1 }, 'Closed'],
 ])('says %s', (_, state, words) => expect(said(state)).toBe(words));
 
+test('what is handed over here has nobody paged before the server has it', () => {
+  const transferred = { events: [{ name: 'transferred', args: { team: 'desk' } }] };
+  expect(said({ run: { state: 'done', armed: null } }, [transferred])).toBe(
+    'The server pages once this gets through',
+  );
+});
+
 test('an acknowledgement that waits here is none yet', () => {
   expect(said(mine, [acked])).toBe('Yours once the server has it');
   expect(said({ ...mine, owner: 'otto' }, [acked])).toBe('OTTO has it');

@@ -1,5 +1,5 @@
 import { nextThing } from '@rung/domain/ticket/queue.ts';
-import { isOpen } from '@rung/domain/ticket/ticket.ts';
+import { isOpen, isUnbegun } from '@rung/domain/ticket/ticket.ts';
 import { m } from '@rung/messages/compiled/messages.js';
 import type { HeldTicket } from '#lib/state/this-device.svelte.ts';
 
@@ -19,7 +19,8 @@ export function holderOf({ state, waiting }: HeldTicket, { me, name, time }: Sai
   if (state.phase === 'closed') return m.has_closed();
   if (!isOpen(state)) return by === null ? m.has_solved() : m.has_solved_closes({ time: by });
   if (state.owner === null) {
-    if (state.policyVersion === null) return m.has_unsent();
+    if (state.policyVersion === null || (isUnbegun(state) && waiting.length > 0))
+      return m.has_unsent();
     return by === null ? m.has_nobody() : m.has_nobody_next({ time: by });
   }
   if (state.owner !== me) return m.has_other({ name: name(state.owner) });

@@ -33,12 +33,9 @@ export function lineOf(
   {
     delivery,
     isOut,
-    isPending,
   }: {
     readonly delivery: (page: string) => Delivery | undefined;
     readonly isOut: boolean;
-    /** Something done on this device would change what comes. */
-    readonly isPending: boolean;
   },
 ): Line {
   const timed = (at: Instant) => ({ at, when: words.clock(at) });
@@ -92,7 +89,7 @@ export function lineOf(
       return { ...plain, look: 'plan', isUnknown: isOut, at, when, who };
     }
     case 'planned':
-      return plannedLine(row, words, isOut, isPending);
+      return plannedLine(row, words, isOut);
     case 'fired':
       return firedLine(row, words, delivery);
   }
@@ -152,12 +149,7 @@ function holderLine(
   };
 }
 
-function plannedLine(
-  row: Row & { kind: 'planned' },
-  words: LadderWords,
-  isOut: boolean,
-  isPending: boolean,
-): Line {
+function plannedLine(row: Row & { kind: 'planned' }, words: LadderWords, isOut: boolean): Line {
   const { at, people, isWhole, because, wasDue, after, rung } = row;
   const isNobody = isWhole && people.length === 0;
   const who = named(row, words);
@@ -165,7 +157,6 @@ function plannedLine(
   if (wasDue) how.push({ text: m.ladder_was_due({ who }) });
   else if (isNobody) how.push({ text: m.ladder_nobody_plan() });
   else if (because === 'shift') how.push({ text: m.ladder_shift() });
-  else if (isPending) how.push({ text: m.ladder_unless({ who }) });
   if (at === null && after !== null) {
     how.push({ text: m.ladder_after({ time: spanWords(after, words.language) }) });
   }

@@ -21,9 +21,14 @@ export function nextWords(
       return waiting.length > 0 ? m.next_page_unless(said) : m.next_page(said);
     }
     case 'ask':
-      return m.next_ask({ who: words.object(next.person), time: words.time(next.at) });
-    case 'expire':
-      return m.next_expire({ who: words.object(next.person), time: words.time(next.at) });
+    case 'expire': {
+      const said = { who: words.object(next.person), time: words.time(next.at) };
+      const [sure, unless] =
+        next.kind === 'ask'
+          ? [m.next_ask, m.next_ask_unless]
+          : [m.next_expire, m.next_expire_unless];
+      return waiting.length > 0 ? unless(said) : sure(said);
+    }
     case 'close':
       return m.next_close({ time: words.time(next.at) });
     case 'nothing':
