@@ -147,6 +147,11 @@ export function has(ticket: Pick<Ticket, 'owner' | 'coResponders'>, person: stri
   return ticket.owner === person || ticket.coResponders.includes(person);
 }
 
+const vain: readonly (string | null)[] = ['stale', 'raised', 'expired'];
+
+/** Whether an acknowledgement of this effect (late-ack.ts) was noted and stopped nothing. */
+export const isInVain = (effect: string | null): boolean => vain.includes(effect);
+
 /** Whether nobody has it and its run has yet to begin on the server: on a phone, what was reported, passed on or reopened there. */
 export function isUnbegun({ phase, owner, run }: Pick<Ticket, 'phase' | 'owner' | 'run'>): boolean {
   return isOpen({ phase }) && owner === null && (run === null || run.state === 'done');

@@ -2,9 +2,15 @@
 
 import type { Instant } from '@rung/domain/base/time.ts';
 import type { Seen } from '@rung/domain/ticket/commands.ts';
-import { has, isOpen, isSeeking, isWaitingForSign, pageOf } from '@rung/domain/ticket/ticket.ts';
+import {
+  has,
+  isInVain,
+  isOpen,
+  isSeeking,
+  isWaitingForSign,
+  pageOf,
+} from '@rung/domain/ticket/ticket.ts';
 import type { Entry, HeldTicket, Pending, Settled } from '#lib/local/rows.ts';
-import { isInVain } from '#lib/sync/in-vain.ts';
 import { seqOfPage, type LiveNotice } from '#lib/sync/live-address.ts';
 
 /** The newest answer that was given to it on this device. */

@@ -1,12 +1,11 @@
 /** What is shown = what the server said + what waits here. Base rows keep the former apart from the latter. */
 
-import { foldVersion } from '@rung/domain/ticket/ticket.ts';
+import { foldVersion, isInVain } from '@rung/domain/ticket/ticket.ts';
 import { replay, type Folded, type Waiting } from '@rung/sync/replay.ts';
 import type { HeldTicket, Pending } from '../local/rows.ts';
 import type { Writing } from '../local/shelf.ts';
 import { putBaseBack } from './base-rows.ts';
 import { companyAround } from './company.ts';
-import { isInVain } from './in-vain.ts';
 
 /** The row as it is shown: what the server said of it, with the fold that stands after what waits. null = nothing to show. */
 export function shown(
