@@ -369,10 +369,17 @@ export async function openWorld({ databaseUrl }: Pick<Place, 'databaseUrl'>): Pr
       tickets: Object.fromEntries(mine.map(({ id, row }) => [id, row])),
       pages: Object.fromEntries(
         mine.flatMap(({ pages }) =>
-          pages.map(({ id, ticket, person: of, state, created_at: createdAt }) => [
-            id,
-            { id, ticket, person: of, state, createdAt },
-          ]),
+          pages.map(
+            ({
+              id,
+              ticket,
+              person: of,
+              state,
+              created_at: createdAt,
+              received_at: receivedAt,
+              seen_at: seenAt,
+            }) => [id, { id, ticket, person: of, state, createdAt, receivedAt, seenAt }],
+          ),
         ),
       ),
       ref: plain(Object.fromEntries(ref)),

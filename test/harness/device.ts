@@ -239,13 +239,17 @@ export function deviceOf(
           scopes: [...scopes].sort(),
         })),
         events: (await event.all()).map(({ event: one }) => one),
-        pages: (await page.all()).map(({ id, ticket: of, person: whose, state, createdAt }) => ({
-          id,
-          ticket: of,
-          person: whose,
-          state,
-          createdAt,
-        })),
+        pages: (await page.all()).map(
+          ({ id, ticket: of, person: whose, state, createdAt, receivedAt, seenAt }) => ({
+            id,
+            ticket: of,
+            person: whose,
+            state,
+            createdAt,
+            receivedAt,
+            seenAt,
+          }),
+        ),
         refs: (await ref.all()).map(({ item }) => item),
       })),
     async close() {
