@@ -125,6 +125,8 @@ const blocked = (page: Page) => page.getByRole('button', { name: m.live_blocked(
 /** In both themes axe finds nothing, and nothing is wider than the narrowest phone. Where it is asked for, with pictures. */
 async function looksRight(page: Page, name: string): Promise<void> {
   const folder = process.env['RUNG_PICTURES'];
+  // A colour on its way from one theme to the other is neither.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const theme of ['night', 'day']) {
     await page.evaluate((to) => (document.documentElement.dataset['theme'] = to), theme);
     for (const [size, width, height] of [

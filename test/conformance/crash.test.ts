@@ -175,6 +175,7 @@ const tables = [
 /** Without the moment of a try, or of what it showed, and how often it was taken: of what was taken by whoever died, they are the second one’s. */
 const left: Record<string, object> = {
   attempt: { at: null },
+  page: { received_at: null },
   notification: { claims: null },
   contact_method: { shown_at: null },
 };

@@ -1,4 +1,5 @@
 import type { BrowserContext, CDPSession, Worker } from 'playwright-core';
+import { expect } from 'vitest';
 import type { PushService, PushSubscribed } from './push-service.ts';
 import {
   type Clicked,
@@ -58,6 +59,8 @@ export async function takePushes(
   /** Of the active worker. */
   let state = 'stopped';
 
+  /** What stands there, as text; null = the worker sleeps. */
+  const onScreen = async () => JSON.stringify((await running()?.evaluate(readShown)) ?? null);
   const grant = () => context.grantPermissions(['notifications', 'background-sync']);
   const subscribeFor = async (key: string): Promise<Told['toJSON']> => {
     const one = await service.subscribe(key === '' ? undefined : key);
@@ -149,11 +152,16 @@ export async function takePushes(
     forget: async () => void (await wire.unsubscribe()),
     async deliver(text) {
       const { id, origin } = await registered();
-      await session.send('ServiceWorker.deliverPushMessage', {
-        origin,
-        registrationId: id,
-        data: text,
-      });
+      const before = await onScreen();
+      const handOver = () =>
+        session.send('ServiceWorker.deliverPushMessage', {
+          origin,
+          registrationId: id,
+          data: text,
+        });
+      await handOver();
+      // What it is handed like this Chromium loses now and then; a push may come twice anyway.
+      await expect.poll(onScreen, { timeout: 3000 }).not.toBe(before).catch(handOver);
     },
     shown: async () => (await worker()).evaluate(readShown),
     click: async (tag, action = '') => (await worker()).evaluate(tap, { tag, action }),
