@@ -177,8 +177,8 @@ describe('two servers on one Postgres', () => {
   let other: TestHouse;
   beforeAll(async () => {
     one = await testHouse('postgres');
-    const { databaseUrl } = one.config;
-    other = await testHouse('postgres', { isEmpty: true, databaseUrl, clock: one.clock });
+    const { databaseUrl, files } = one.config;
+    other = await testHouse('postgres', { isEmpty: true, databaseUrl, files, clock: one.clock });
   });
   afterAll(async () => {
     await other.close();
