@@ -6,14 +6,15 @@ const longestPause = 60_000;
  * A part of the app, whenever it comes. Without a network, and where no worker keeps the app, it is asked for again: else
  * what was tapped would not open until the page is loaded anew.
  */
-export async function loaded<Part>(load: () => Promise<Part>): Promise<Part> {
+export async function loaded<Part>(
+  load: () => Promise<Part>,
+  later: (ms: number, run: () => void) => unknown = (ms, run) => setTimeout(run, ms),
+): Promise<Part> {
   for (let pause = firstPause; ; pause = Math.min(longestPause, 2 * pause)) {
     try {
       return await load();
     } catch {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      setTimeout(resolve, pause);
-      await promise;
+      await new Promise<void>((resolve) => later(pause, resolve));
     }
   }
 }
