@@ -3,12 +3,12 @@ import { must } from '@rung/domain/base/must.ts';
 import { m } from '@rung/messages/compiled/messages.js';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openBrowser, openDevice } from '../harness/browser.ts';
+import { openBrowser } from '../harness/browser.ts';
 import { coldStore } from '../harness/cold-store.ts';
 import { reportMessage, requestOf, send } from '../harness/command.ts';
-import { company, password, type PersonKey } from '../harness/company.ts';
+import { company, type PersonKey } from '../harness/company.ts';
 import { testHouse, type TestHouse } from '../harness/house.ts';
-import { pagingBy } from '../harness/paged-phone.ts';
+import { pagingBy, signedInPhone } from '../harness/paged-phone.ts';
 import { type Pushes, takePushes } from '../harness/push-browser.ts';
 import { openPushService, type PushService } from '../harness/push-service.ts';
 
@@ -36,19 +36,9 @@ type Phone = { readonly context: BrowserContext; readonly page: Page; readonly p
 
 /** A phone of one person, signed in, that takes pages. */
 async function phoneOf(person: PersonKey): Promise<Phone> {
-  await house.as(person);
-  const { context, page } = await openDevice(browser, 'phone');
+  const { context, page, signIn } = await signedInPhone(browser, house, person);
   const pushes = await takePushes(context, service, { permission: 'asked' });
-  await page.goto(at('/sign-in'));
-  await page.getByLabel(m.signin_email()).fill(company.people[person].email);
-  await page.getByLabel(m.signin_password()).fill(password);
-  await page.getByRole('button', { name: m.sign_in() }).click();
-  await page
-    .getByText(/^As of/)
-    .filter({ visible: true })
-    .first()
-    .waitFor();
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await signIn();
   await page.goto(at('/you'));
   await page.getByRole('button', { name: m.pager_get() }).click();
   await page.getByRole('button', { name: m.pager_check() }).waitFor();
