@@ -104,6 +104,11 @@ export class ThisDevice {
     return this.problems.length + refusedAlone(this.photos, this.problems).length;
   }
 
+  /** False until it was read what stands beside every list: the server's clock, what waits. */
+  get isRead(): boolean {
+    return this.#known !== null || this.#isBroken;
+  }
+
   /** Server minus device clock, ms; 0 = not known. */
   get offset(): number {
     return this.#known?.standing.offset ?? 0;
@@ -378,7 +383,10 @@ export class ThisDevice {
 /** null where the person has no device: a client's. */
 export const [useThisDevice, provideThisDevice] = createContext<() => ThisDevice | null>();
 
-/** What the device answers to `look`, now and whenever that changes; undefined until it was read. For a component. */
+/**
+ * What the device answers to `look`, now and whenever that changes; undefined until it was read. For a component. Nothing is
+ * answered before `isRead`: a screen would tell the times of its rows by a wrong clock for a blink.
+ */
 export function held<Value>(look: () => (reading: Reading) => Promise<Value>): {
   readonly value: Value | undefined;
 } {
@@ -387,7 +395,7 @@ export function held<Value>(look: () => (reading: Reading) => Promise<Value>): {
   $effect(() => device()?.watch(look(), (heard) => (value = heard)));
   return {
     get value() {
-      return value;
+      return device()?.isRead === true ? value : undefined;
     },
   };
 }
