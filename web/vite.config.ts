@@ -57,7 +57,7 @@ const frame = new RegExp(
 
 /** What a person's screens need besides, to keep what was typed. Leaves, as above. */
 const keeping =
-  /\/node_modules\/dexie\/|\/lib\/local\/(?!pager)|\/lib\/sync\/(page-world|rules-here|talk-later)\.|\/lib\/state\/(before-acting|in-order|reports|this-device)\./;
+  /\/node_modules\/dexie\/|\/lib\/local\/(?!pager)|\/lib\/sync\/(page-world|rules-here|talk-later)\.|\/lib\/state\/(acts-here|before-acting|in-order|reports|this-device)\./;
 
 /** What it takes to act, or to show what waits (lib/sync/rules-here.ts): of no page that only shows what it has. */
 const rules =

@@ -1,5 +1,5 @@
 import { m } from '@rung/messages/compiled/messages.js';
-import type { NotTaken } from '#lib/state/this-device.svelte.ts';
+import type { NotTaken } from '#lib/state/acts-here.ts';
 
 const words: { readonly [W in NotTaken['why']]: (of: { name: string }) => string } = {
   'no-picture': m.photo_fault_no_picture,

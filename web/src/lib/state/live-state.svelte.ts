@@ -103,10 +103,10 @@ export class LiveState {
     const [ticket, at, { page, seen }] = [this.#id, Date.now(), standing];
     await this.#busy(async () => {
       if (page === null) {
-        const done = await this.#device.do({ name: 'acknowledge', args: { ticket, seen } });
+        const done = await this.#device.acts.do({ name: 'acknowledge', args: { ticket, seen } });
         return done.ok ? null : done.refusal.kind;
       }
-      const answered = await this.#device.answer({ ticket, page, seen });
+      const answered = await this.#device.acts.answer({ ticket, page, seen });
       const given = { uid: '', says: 'acknowledge', at, isIn: false } as const;
       if (answered.kind === 'settled') this.#direct = { ...given, ruling: answered };
       if (answered.kind === 'refused') {
@@ -121,7 +121,7 @@ export class LiveState {
     if (standing.kind !== 'waits' || standing.page === null) return;
     const args = { ticket: this.#id, page: standing.page };
     await this.#busy(async () => {
-      const done = await this.#device.do({ name: 'decline', args });
+      const done = await this.#device.acts.do({ name: 'decline', args });
       return done.ok ? null : done.refusal.kind;
     });
   }

@@ -1,23 +1,15 @@
-import type { Command } from '@rung/domain/ticket/commands.ts';
-import { commandOf, type Draft } from '@rung/sync/draft.ts';
 import { createContext } from 'svelte';
 import { tellReached } from '#lib/http/ask.ts';
 import { Local } from '#lib/local/local.ts';
-import { discardProblem } from '#lib/local/problems.ts';
 import { goingOf, refusedAlone } from '#lib/local/pictures.ts';
 import type { Reading } from '#lib/local/reading.ts';
-import type { KeptAnswer } from '#lib/local/pager.ts';
 import type { HeldFile, Pending, Problem, Standing } from '#lib/local/rows.ts';
-import type { Answered } from '#lib/sync/answers.ts';
-import type { NotTaken } from '#lib/sync/photos.ts';
-import { pageWorld } from '#lib/sync/page-world.ts';
-import { loadRules } from '#lib/sync/rules-here.ts';
 import type { Talking } from '#lib/sync/sync-loop.ts';
 import { talkLater } from '#lib/sync/talk-later.ts';
+import { ActsHere, shownMs } from './acts-here.ts';
 import { beforeActing, warm } from './before-acting.ts';
 import { inOrder } from './in-order.ts';
 import { language } from './language.svelte.ts';
-import { newUlid } from './new-ulid.ts';
 import { forgetTyped } from './typed.svelte.ts';
 
 export type { Reading } from '#lib/local/reading.ts';
@@ -30,19 +22,6 @@ export type {
   Pending,
   Problem,
 } from '#lib/local/rows.ts';
-export type { Answered } from '#lib/sync/answers.ts';
-export type { NotTaken } from '#lib/sync/photos.ts';
-export type { Talking } from '#lib/sync/sync-loop.ts';
-
-/** What became of an act here: it waits under this uid, or the rules say no. `not-kept`: this device keeps nothing. */
-export type Done =
-  | { readonly ok: true; readonly uid: string }
-  | { readonly ok: false; readonly refusal: { readonly kind: string } };
-
-/** So long the screen has, to show what was done, before it is sent. */
-const shownMs = 50;
-
-const notKept: Done = { ok: false, refusal: { kind: 'not-kept' } };
 
 /** What its screens must know of it at any time. */
 type Known = {
@@ -52,9 +31,11 @@ type Known = {
   readonly files: readonly HeldFile[];
 };
 
-/** What this device holds of a person's tickets, what he did on it, and how it stands with the server. */
+/** What this device holds of a person's tickets and of what he did on it, and how it stands with the server. */
 export class ThisDevice {
   readonly #local: Local;
+  /** What its person does on it. */
+  readonly acts: ActsHere;
   readonly #signedOut: () => void;
   #known = $state.raw<Known | null>(null);
   #talking = $state.raw<Talking>({ kind: 'idle', lastAt: null });
@@ -65,12 +46,11 @@ export class ThisDevice {
   /** What is stopped may end long after that was asked: it must not close what was opened since. */
   readonly #inTurn = inOrder();
   #kick: () => void = () => {};
-  /** A second tap, while the first is under way, is the same answer. */
-  #answering: { readonly page: string; readonly ends: Promise<Answered> } | null = null;
 
   /** `signedOut`: hears that the server knows no session any more. */
   constructor(person: string, signedOut: () => void) {
     this.#local = new Local(person);
+    this.acts = new ActsHere(this.#local, () => this.#kick());
     this.#signedOut = signedOut;
   }
 
@@ -194,105 +174,6 @@ export class ThisDevice {
     this.#kick();
   }
 
-  /** A finished draft becomes a report that waits here. False = it cannot be kept. */
-  async report(draft: Draft): Promise<boolean> {
-    const message = commandOf(draft);
-    if (message === null) return false;
-    const { uid, at, name, args } = message;
-    if (name !== 'report') return false;
-    try {
-      const doing = { now: at, uid, draft: draft.ticket };
-      const { report } = await loadRules();
-      const done = await report(this.#local, { name, args }, doing);
-      if (done.ok) this.#kick();
-      return done.ok;
-    } catch {
-      return false;
-    }
-  }
-
-  /** Does it here at once, and sends it. */
-  async do(command: Command): Promise<Done> {
-    try {
-      const { mutate } = await loadRules();
-      const done = await mutate(this.#local, command, { now: Date.now(), uid: newUlid() });
-      if (!done.ok) return done;
-      // The screen first: an exchange begins with a transaction over everything, and what is shown would wait for it.
-      setTimeout(() => this.#kick(), shownMs);
-      return { ok: true, uid: done.value.uid };
-    } catch {
-      return notKept;
-    }
-  }
-
-  /**
-   * Acknowledges one's page, in about ten seconds or for later: also where the session is over, and of a ticket that is not
-   * held here. Only `settled` is the server's word.
-   */
-  answer(asked: Pick<KeptAnswer, 'ticket' | 'page' | 'seen'>): Promise<Answered> {
-    const { page } = asked;
-    if (this.#answering?.page === page) return this.#answering.ends;
-    const uid = newUlid();
-    const ends = this.#answer({ ...asked, uid, answer: 'acknowledge', at: Date.now() }).finally(
-      () => {
-        if (this.#answering?.page === page) this.#answering = null;
-        this.#kick();
-      },
-    );
-    this.#answering = { page, ends };
-    return ends;
-  }
-
-  async #answer(asked: KeptAnswer): Promise<Answered> {
-    try {
-      const { answerPage } = await import('#lib/sync/answers.ts');
-      const answered = await answerPage(this.#local.person, asked, pageWorld, async () => {});
-      // Its secret is gone from here, and its person is not: then it waits for the next exchange.
-      if (answered.kind !== 'stranger' && answered.kind !== 'lost') return answered;
-    } catch {
-      // What it takes could not be loaded: it waits here.
-    }
-    const { uid, at: now, page, ticket, seen } = asked;
-    const command = { name: 'acknowledge', args: { ticket, seen } } as const;
-    return loadRules()
-      .then(({ mutate }) => mutate(this.#local, command, { now, uid, page }))
-      .then(
-        () => ({ kind: 'kept' }),
-        () => ({ kind: 'lost' }),
-      );
-  }
-
-  /**
-   * Keeps these pictures here, made small; `attached` also sends them with the ticket. Answers what was not taken. A
-   * device short of room keeps none of what does not fit.
-   */
-  async addPhotos(
-    ticket: string,
-    files: readonly File[],
-    as: 'draft' | 'attached',
-  ): Promise<readonly NotTaken[]> {
-    const notTaken = files.map(({ name }): NotTaken => ({ name, why: 'not-kept' }));
-    try {
-      const [{ addPhotos }, { drawn: draw }] = await Promise.all([
-        import('#lib/sync/photos.ts'),
-        import('#lib/photo/drawn.ts'),
-      ]);
-      const adding = { ticket, as, draw, now: Date.now, newId: newUlid };
-      const left = await addPhotos(this.#local, adding, files);
-      if (left.length < files.length) this.#kick();
-      return left;
-    } catch {
-      return notTaken;
-    }
-  }
-
-  /** The person does not want it any more: with a command that waits, that too. */
-  async dropPhoto(id: string): Promise<void> {
-    const { dropPhoto } = await import('#lib/sync/photos.ts');
-    await dropPhoto(this.#local, id);
-    this.#kick();
-  }
-
   /** Its bytes, as far as they are on this device; null = they are not, or not any more. */
   async photoBlob(id: string): Promise<Blob | null> {
     try {
@@ -302,25 +183,6 @@ export class ThisDevice {
     } catch {
       return null;
     }
-  }
-
-  /** Takes back what was not sent yet. False = it is too late. */
-  async withdraw(uid: string): Promise<boolean> {
-    const { withdraw } = await loadRules();
-    const isBack = await withdraw(this.#local, uid);
-    this.#kick();
-    return isBack;
-  }
-
-  /** The person has read why it was refused, and needs its words no more. */
-  async discard(uid: string): Promise<void> {
-    await discardProblem(this.#local, uid);
-  }
-
-  /** What was refused is written anew as this draft: its pictures go along. */
-  async handOn(uid: string, draft: string): Promise<void> {
-    const { handOn } = await import('#lib/sync/hand-on.ts');
-    await handOn(this.#local, uid, draft, newUlid);
   }
 
   /** @throws when this browser keeps nothing, or its person is gone. */
