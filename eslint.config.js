@@ -49,6 +49,17 @@ const sleeps = {
   message: 'Sleeps: wait for what you mean instead.',
 };
 
+const tooNew = [
+  ['AbortSignal', 'any'],
+  ['Map', 'groupBy'],
+  ['Object', 'groupBy'],
+  ['Promise', 'withResolvers'],
+].map(([object, property]) => ({
+  object,
+  property,
+  message: 'Phones before Safari 17.4 do not have it.',
+}));
+
 const noTimersPromises = {
   name: 'node:timers/promises',
   message: 'Sleeps: wait for what you mean instead.',
@@ -89,6 +100,12 @@ export default defineConfig(
       // Reads the reason after the code as further codes.
       'svelte/no-unused-svelte-ignore': 'off',
     },
+  },
+  {
+    // What runs in browsers.
+    files: ['web/src/**', 'packages/*/src/**'],
+    ignores: ['**/*.test.ts', 'web/src/lib/sync/test-*.ts'],
+    rules: { 'no-restricted-properties': ['error', ...tooNew] },
   },
   {
     files: ['packages/domain/src/**', 'packages/sync/src/**'],

@@ -1,9 +1,10 @@
 import { must } from '@rung/domain/base/must.ts';
 import { IDBFactory } from 'fake-indexeddb';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../local/database.ts';
 import { readPager, type KeptAnswer } from '../local/pager.ts';
 import { answerPage, openMs, retryAnswers } from './answers.ts';
+import { wayMs } from './answers-door.ts';
 import { exchange } from './exchange.ts';
 import { register } from './register.ts';
 import { SyncLoop } from './sync-loop.ts';
@@ -37,6 +38,7 @@ const pager = async () => {
 const signedOut = () => problem('not-signed-in', 401);
 const taken = { kind: 'settled', outcome: 'applied', code: null };
 
+afterEach(() => void vi.restoreAllMocks());
 beforeEach(async () => {
   server = testServer();
   device = testDevice(server);
@@ -52,6 +54,31 @@ describe('an answer from a notification', () => {
     expect(await answer()).toEqual(taken);
     expect([paths(), owner()]).toEqual([['/api/sync'], 'mara']);
     expect(await device.outbox()).toEqual([]);
+  });
+
+  test('goes the same way from a phone before Safari 17.4', async () => {
+    await exchange(device.local, device.world);
+    device.asked.length = 0;
+    const isNone = () => {
+      throw new TypeError('is not a function');
+    };
+    vi.spyOn(AbortSignal, 'any').mockImplementation(isNone);
+    vi.spyOn(Map, 'groupBy').mockImplementation(isNone);
+    expect(await answer()).toEqual(taken);
+    expect([paths(), owner()]).toEqual([['/api/sync'], 'mara']);
+  });
+
+  test('gives up an exchange that takes too long, and goes by the door of its page', async () => {
+    let signal: AbortSignal | null | undefined;
+    const fetch: typeof device.world.fetch = (path, init) => {
+      if (path !== '/api/sync') return device.world.fetch(path, init);
+      signal = init.signal;
+      device.ring(wayMs);
+      return new Promise(() => {});
+    };
+    const answered = answerPage('mara', asked, { ...device.world, fetch }, quietly, device.engine);
+    expect([await answered, paths(), owner()]).toEqual([taken, [door], 'mara']);
+    expect(signal?.aborted).toBe(true);
   });
 
   test('goes by the door of its page when the session is over, and counts as sent', async () => {

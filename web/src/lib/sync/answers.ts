@@ -194,7 +194,7 @@ async function exchangeFor(ms: number, local: Local, world: World): Promise<void
     fetch: (path, init) =>
       world.fetch(path, {
         ...init,
-        signal: init.signal ? AbortSignal.any([init.signal, ends.signal]) : ends.signal,
+        signal: firstOf(init.signal ? [init.signal, ends.signal] : [ends.signal]),
       }),
   };
   const rounds = async (): Promise<void> => {
@@ -205,6 +205,17 @@ async function exchangeFor(ms: number, local: Local, world: World): Promise<void
   };
   await wellInTime(rounds(), ms, world.later);
   ends.abort();
+}
+
+/** Ends with the first of them. */
+function firstOf(signals: readonly AbortSignal[]): AbortSignal {
+  const first = new AbortController();
+  for (const signal of signals) {
+    const end = (): void => first.abort(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { signal: first.signal });
+  }
+  return first.signal;
 }
 
 /** What it says no with stands among the problems at once: the exchange that will say it again may be days away. */

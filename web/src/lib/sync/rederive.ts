@@ -29,7 +29,8 @@ export async function rederive(writing: Writing, person: string): Promise<void> 
 /** Does what waits to the server's rows, which are put aside. Answers how much waits. */
 export async function replayAll(writing: Writing, person: string): Promise<number> {
   const outbox = await writing.outbox.all();
-  const byTicket = Map.groupBy(outbox, ({ ticket }) => ticket);
+  const byTicket = new Map<string, Pending[]>();
+  for (const one of outbox) byTicket.set(one.ticket, [...(byTicket.get(one.ticket) ?? []), one]);
   const ids = [...byTicket.keys()];
   const rows = await writing.ticket.many(ids);
   const marked: Pending[] = [];
