@@ -10,7 +10,7 @@ import { m } from '@rung/messages/compiled/messages.js';
 import { chromium, type Page } from 'playwright-core';
 import { findChromium, launchArgs } from './harness/chromium.ts';
 import { password } from './harness/company.ts';
-import { freePort } from './harness/house.ts';
+import { freePort } from './harness/free-port.ts';
 import { rate, whatField } from './harness/report-form.ts';
 import { startProcess, variablesOf } from './harness/server-process.ts';
 

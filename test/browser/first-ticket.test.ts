@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser, openDevice } from '../harness/browser.ts';
 import { password } from '../harness/company.ts';
 import { dialects, freshPlace } from '../harness/dialects.ts';
-import { freePort } from '../harness/house.ts';
+import { freePort } from '../harness/free-port.ts';
 import { writeReport } from '../harness/report-form.ts';
 import { startProcess, type ServerProcess, variablesOf } from '../harness/server-process.ts';
 

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { issueLinks } from '../../server/src/auth/links.ts';
@@ -8,6 +7,7 @@ import { type House, openHouse } from '../../server/src/house.ts';
 import { company, password, type PersonKey } from './company.ts';
 import { type MovedClock, movedClock } from './clock.ts';
 import { type Dialect, freshPlace, type Place } from './dialects.ts';
+import { freePort } from './free-port.ts';
 import { recorded, type Recorder, recorder } from './recorder.ts';
 
 /** A server of the story's own: real parts, a fresh database, real HTTP on loopback, a clock that the story moves. */
@@ -173,20 +173,4 @@ export function cookieOf(answer: Response): string {
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
-}
-
-/** A port of loopback that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
-  });
 }

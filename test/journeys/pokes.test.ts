@@ -5,6 +5,8 @@ import { company, password, type PersonKey } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
 import { cookieOf, testHouse, type TestHouse, type Visitor, visitor } from '../harness/house.ts';
 
+const patience = { timeout: 10_000, interval: 5 } as const;
+
 /** An open stream, as a page hears it. */
 type Heard = {
   readonly head: Headers;
@@ -30,12 +32,12 @@ async function listen(visit: Visitor, query = ''): Promise<Heard> {
     ended: read(answer.body).then(pokes),
   };
   heard.ended.catch(() => undefined);
-  await vi.waitFor(() => expect(text).toMatch(/^retry: 5000\n\n/));
+  await vi.waitFor(() => expect(text).toMatch(/^retry: 5000\n\n/), patience);
   return heard;
 }
 
 const poked = (heard: Heard, times: number) =>
-  vi.waitFor(() => expect(heard.pokes).toBe(times), { timeout: 10_000, interval: 5 });
+  vi.waitFor(() => expect(heard.pokes).toBe(times), patience);
 
 const edit = (house: TestHouse, document: object) =>
   house.operator('/api/directory', { json: { document, prune: false, dryRun: false } });
@@ -209,7 +211,7 @@ describe('two servers on one Postgres', () => {
     other.parts.news.on(({ dueAt }) => hints.push(dueAt));
     await send(here, reportMessage('the oven', { site: 'oven-hall' }));
     // The step that follows in a quarter of an hour, or the look that is due now.
-    await vi.waitFor(() => expect(hints.some((dueAt) => dueAt !== null)).toBe(true));
+    await vi.waitFor(() => expect(hints.some((dueAt) => dueAt !== null)).toBe(true), patience);
   });
 
   test('who was disabled at one hears no more at the other', async () => {

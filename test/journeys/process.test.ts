@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dialects, freshPlace, type Place } from '../harness/dialects.ts';
-import { freePort } from '../harness/house.ts';
+import { freePort } from '../harness/free-port.ts';
 import { wayTo } from '../harness/silence.ts';
 import { startProcess, type ServerProcess, variablesOf } from '../harness/server-process.ts';
 

@@ -3,7 +3,8 @@ import type { Registered } from '@rung/protocol/device.ts';
 import type { Subscription, SubscriptionState } from '@rung/protocol/push.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dialects, freshPlace } from '../harness/dialects.ts';
-import { freePort, testHouse, type TestHouse, type Visitor, visitor } from '../harness/house.ts';
+import { freePort } from '../harness/free-port.ts';
+import { testHouse, type TestHouse, type Visitor, visitor } from '../harness/house.ts';
 import { startProcess, variablesOf } from '../harness/server-process.ts';
 
 const second = 1000;
