@@ -32,6 +32,7 @@ const entry = (of: string, seq: number) => ({
   round: 0,
   event: { ticket: of, seq, name: 'closed' } as never,
 });
+const nextTurn = (_: number, run: () => void): unknown => setImmediate(run);
 const pending = (id: number) => ({ id, uid: `uid-${id}`, ticket: 'a' }) as never;
 
 describe('lists', () => {
@@ -66,7 +67,7 @@ describe('lists', () => {
     [
       'a moment later',
       async (reading: Reading) => {
-        await local.later(1);
+        await local.later(50, nextTurn);
         // One turn more: what is asked afterwards is heard of, too.
         const [one] = await reading.ticketsBy(['a', 'none']);
         return one == null ? [] : reading.tickets({ phases: ['open'] });
@@ -91,6 +92,16 @@ describe('lists', () => {
       other.close();
     },
   );
+});
+
+test('waits as long as it is told', async () => {
+  const asked: number[] = [];
+  const timer = (ms: number, run: () => void): void => {
+    asked.push(ms);
+    run();
+  };
+  await local.later(50, timer);
+  expect(asked).toEqual([50]);
 });
 
 test('drafts of the version before are kept', async () => {

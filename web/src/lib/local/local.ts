@@ -56,8 +56,11 @@ export class Local {
   }
 
   /** Waits inside a `look`: by a promise of Dexie's, for after another one it would not know what is looked at. */
-  later(ms: number): PromiseLike<void> {
-    return new Dexie.Promise((resolve) => void setTimeout(resolve, ms));
+  later(
+    ms: number,
+    timer: (ms: number, run: () => void) => unknown = (ms, run) => setTimeout(run, ms),
+  ): PromiseLike<void> {
+    return new Dexie.Promise((resolve) => void timer(ms, resolve));
   }
 
   close(): void {
