@@ -1,4 +1,4 @@
-import type { AuthSchema } from '../../server/src/db/schema.ts';
+import type { AuthSchema } from '../../server/src/db/schema-auth.ts';
 import { company, password, type PersonKey } from './company.ts';
 import type { Dialect } from './dialects.ts';
 import { cookieOf, type TestHouse, type Visitor, visitor } from './house.ts';

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Instant } from '@rung/domain/base/time.ts';
 import { chunks } from '../db/chunks.ts';
 import type { Database, ExpressionBuilder } from '../db/open.ts';
-import type { AuthSchema } from '../db/schema.ts';
+import type { AuthSchema } from '../db/schema-auth.ts';
 import { hashOf } from '../secret.ts';
 
 const hour = 60 * 60 * 1000;

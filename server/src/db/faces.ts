@@ -1,6 +1,7 @@
 import { type Dialect, type Driver, Kysely, type KyselyConfig } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
-import type { AuthSchema, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { AuthSchema } from './schema-auth.ts';
 
 /** Kysely's face for readers; that nothing can be written is up to the connection. */
 export function readOnly(config: KyselyConfig): ReadonlyKysely<Schema & AuthSchema> {

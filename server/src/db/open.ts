@@ -8,7 +8,8 @@
 import type { CompiledQuery, ExpressionBuilder, Kysely } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import { openPostgres } from './postgres.ts';
-import type { AuthSchema, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { AuthSchema } from './schema-auth.ts';
 import { openSqlite } from './sqlite.ts';
 
 export type { CompiledQuery, ExpressionBuilder };

@@ -3,7 +3,8 @@ import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { migrate } from './migrate.ts';
 import type { Database, OpenOptions, Transaction, Writer } from './open.ts';
-import type { AuthSchema, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { AuthSchema } from './schema-auth.ts';
 import { readOnly, statementsOnly } from './faces.ts';
 import { ConnectionLost } from './trouble.ts';
 

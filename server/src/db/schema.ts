@@ -4,6 +4,13 @@
  */
 
 import type { PictureType } from '@rung/domain/ticket/commands.ts';
+import type {
+  AttemptTable,
+  ContactMethodTable,
+  NotificationTable,
+  PageTable,
+  PushKeyTable,
+} from './schema-paging.ts';
 
 /** The one row that orders every write (sync.md, section 2): bumped first when a commit begins to write, and held. */
 type SyncHeadTable = {
@@ -117,20 +124,6 @@ type FaultTable = {
   error: string;
 };
 
-/** A demand on one person to act. What a run or its person did to it also stands in the ticket's log. */
-type PageTable = {
-  id: string;
-  ver: number;
-  ticket: string;
-  person: string;
-  state: string;
-  created_at: number;
-  /** When a device of its person first showed it. */
-  received_at: number | null;
-  /** When its person first opened it. */
-  seen_at: number | null;
-};
-
 /** Who is on call when, by schedule: the coming two weeks, so that a phone needs neither rota nor zones. */
 type ShiftTable = {
   schedule: string;
@@ -138,60 +131,6 @@ type ShiftTable = {
   to_at: number;
   person: string;
   ver: number;
-};
-
-/** A way to reach a person. `address` is the transport's own text. */
-type ContactMethodTable = {
-  id: string;
-  person: string;
-  kind: string;
-  address: string;
-  broken_at: number | null;
-  created_at: number;
-  /** Of a subscription: SHA-256 of its endpoint, base64url. */
-  fingerprint: string | null;
-  /** When it last showed something. */
-  shown_at: number | null;
-  /** How often in a row it was sent something and did not show it in time. */
-  missed: number;
-  /** When people were told that it is suspect. */
-  told_at: number | null;
-  /** The notification of a check that it has not shown yet. */
-  check_id: string | null;
-};
-
-/** One message to one contact method, waiting to be sent, or what became of it. */
-type NotificationTable = {
-  id: string;
-  message: string;
-  ticket: string | null;
-  /** What a message of no ticket is about. */
-  subject: string | null;
-  page: string | null;
-  person: string;
-  says: string;
-  is_loud: number;
-  generation: number;
-  severity: string;
-  method: string | null;
-  state: string;
-  detail: string | null;
-  attempts: number;
-  created_at: number;
-  next_attempt_at: number | null;
-  /** Somebody is sending it; if he has not said how it went by then, another may. */
-  lease_until: number | null;
-  /** How often somebody took it to send it, whatever became of that. */
-  claims: number;
-};
-
-/** One try at a notification that said something new. Rows are only ever added, and swept with old checks. */
-type AttemptTable = {
-  notification: string;
-  n: number;
-  at: number;
-  outcome: string;
-  detail: string | null;
 };
 
 /** One browser of one person, as it registered. */
@@ -242,15 +181,6 @@ type QuarantineTable = {
 /** What a revoked device still had to say: stored as it came. */
 type DropboxTable = { id: string; device: string; person: string; at: number; body: Uint8Array };
 
-/** The key that push services know this Rung by: made once, the first writer's. */
-type PushKeyTable = {
-  id: 1;
-  public_key: string;
-  /** Sealed. */
-  private_key: string;
-  made_at: number;
-};
-
 /** A picture of a ticket, as it was declared. */
 type FileTable = {
   id: string;
@@ -296,22 +226,4 @@ export type Schema = {
   push_key: PushKeyTable;
   file: FileTable;
   file_folder: FileFolderTable;
-};
-
-/** A secret handed out once: to set up the first administrator, or to give a person a way in. */
-type OneTimeLinkTable = {
-  /** SHA-256 of the token, hex: the token itself is nowhere. */
-  hash: string;
-  purpose: 'setup' | 'welcome';
-  person: string | null;
-  expires_at: number;
-  used_at: number | null;
-};
-
-/** Sign-in: better-auth's own tables (it converts dates by dialect) and ours beside them. Single statements only. */
-export type AuthSchema = {
-  auth_user: { id: string; person: string };
-  auth_session: { id: string; userId: string; token: string };
-  auth_account: { id: string; userId: string; providerId: string; password: string | null };
-  one_time_link: OneTimeLinkTable;
 };

@@ -5,7 +5,8 @@ import Sqlite from 'better-sqlite3';
 import { type CompiledQuery, Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
 import { migrate, SomethingElse } from './migrate.ts';
 import type { Database, OpenOptions, Transaction, Writer } from './open.ts';
-import type { AuthSchema, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { AuthSchema } from './schema-auth.ts';
 import { readOnly, statementsOnly } from './faces.ts';
 
 /**
