@@ -5,7 +5,8 @@ const globalSetup = ['test/harness/global-setup.ts'];
 
 /**
  * Four kinds of test. `unit` needs nothing; the others find a Postgres by the global set-up, which starts one per run.
- * Journeys and browsers start processes: they get time, and no more than two run at once.
+ * What needs a database, a process or a browser gets time: two run at once, and on two cores, beside Postgres and with
+ * something else to do, each may be five times slower than alone.
  */
 export default defineConfig({
   test: {
@@ -16,6 +17,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages/*,server,web}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude,
+          expect: { poll: { timeout: 4000 } },
         },
       },
       {
@@ -24,6 +26,8 @@ export default defineConfig({
           include: ['test/{conformance,simulation,harness}/**/*.test.ts'],
           exclude,
           globalSetup,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

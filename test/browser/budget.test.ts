@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { m } from '@rung/messages/compiled/messages.js';
-import type { Browser } from 'playwright-core';
+import type { Browser, Response } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../harness/browser.ts';
 import { reportMessage } from '../harness/command.ts';
@@ -40,11 +40,6 @@ test.each([
   const context = await browser.newContext({ serviceWorkers: 'block', locale: 'en-GB' });
   try {
     const page = await context.newPage();
-    const scripts = new Map<string, Promise<Buffer>>();
-    page.on('response', (response) => {
-      const { pathname } = new URL(response.url());
-      if (pathname.endsWith('.js')) scripts.set(pathname, response.body());
-    });
     const { email } = company.people.mara;
     const origin = house.config.publicUrl;
     const door = new URL('/api/session', origin).href;
@@ -53,11 +48,15 @@ test.each([
     await page.goto(new URL('/', origin).href);
     await page.getByText('Fan 2 stopped').first().waitFor();
     await page.waitForLoadState('networkidle');
-    scripts.clear();
+    const scripts = new Map<string, Response>();
+    page.on('response', (response) => {
+      const { pathname } = new URL(response.url());
+      if (pathname.endsWith('.js')) scripts.set(pathname, response);
+    });
     await page.goto(new URL(path, origin).href, { waitUntil: 'networkidle' });
     await page.getByRole('heading', { name: heading }).filter({ visible: true }).first().waitFor();
     const bodies = new Map<string, string>();
-    for (const [name, body] of scripts) bodies.set(name, (await body).toString());
+    for (const [name, response] of scripts) bodies.set(name, (await response.body()).toString());
     const first = weigh(neededFirst(bodies), bodies);
     const all = weigh(bodies.keys(), bodies);
     expect(first).toBeGreaterThan(0);

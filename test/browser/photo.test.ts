@@ -185,7 +185,7 @@ test('what is no picture is said by its name; a photo can be looked at and taken
   await page.getByRole('heading', { name: m.work_heading() }).waitFor();
   await page.goto(address);
   await page.getByRole('heading', { name: m.ticket_gone_heading() }).waitFor();
-  expect(await bytesLeft()).toBe(0);
+  await expect.poll(bytesLeft).toBe(0);
   expect(faults).toEqual([]);
 });
 

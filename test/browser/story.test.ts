@@ -69,7 +69,9 @@ describe.each(dialects)('a ticket that is typed in a cellar, with %s', (dialect)
       .waitFor();
     await page.getByText(company.people.mara.name, { exact: false }).first().waitFor();
     await expect
-      .poll(async () => (await timeline(ticket)).events.map(({ name }) => name))
+      .poll(async () => (await timeline(ticket)).events.map(({ name }) => name), {
+        timeout: 30_000,
+      })
       .toContain('stored');
     const { events } = await timeline(ticket);
     const attached = events.find(({ name }) => name === 'attached')?.args as { file: string };

@@ -239,7 +239,7 @@ describe.each(dialects)('pictures under attack and in bad luck, on %s', (dialect
       // What was found out a moment ago counts for a second.
       const ready = () => house.stranger('/readyz').then((answer) => answer.text());
       await vi.waitFor(async () => expect(await ready()).toContain('RUNG_FILES does not answer'), {
-        timeout: 5000,
+        timeout: 10_000,
       });
       expect((await hers.attach(ticket, photo)).outcome).toMatchObject({ outcome: 'applied' });
     });

@@ -21,7 +21,7 @@ import { ask, storedRows } from '../harness/stored-rows.ts';
 
 const whole = incidentLog(seed);
 const small = incidentLog(seed, { each: 1 });
-const timeout = 60_000;
+const timeout = 120_000;
 const folder = replayFolder();
 const { write, replayIn } = folder;
 

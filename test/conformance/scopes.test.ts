@@ -88,7 +88,7 @@ describe.each(dialects)('what devices hold, on %s', (dialect) => {
         expect(held).toEqual(expected);
       });
     }
-  }, 30_000);
+  }, 60_000);
 
   test('whatever happens, and wherever answers break off, every device ends with its projection and nobody else got a row', async () => {
     await fc.assert(

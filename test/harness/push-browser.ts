@@ -115,6 +115,8 @@ export async function takePushes(
     }
     changed();
   });
+  // It may run before it can be asked: both must be so.
+  context.on('serviceworker', changed);
   await session.send('ServiceWorker.enable');
 
   function until(holds: () => boolean): Promise<void> {
