@@ -6,6 +6,7 @@ import { openBrowser, openDevice } from '../harness/browser.ts';
 import { company, password } from '../harness/company.ts';
 import { withExif } from '../harness/exif.ts';
 import { testHouse, type TestHouse } from '../harness/house.ts';
+import { onDisk } from '../harness/on-disk.ts';
 import { whatField, writeReport } from '../harness/report-form.ts';
 
 let browser: Browser;
@@ -190,19 +191,4 @@ test('what is no picture is said by its name; a photo can be looked at and taken
 });
 
 /** Parts of pictures on this device. */
-const bytesLeft = (): Promise<number> =>
-  page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open('rung-mara');
-        opening.onerror = reject;
-        opening.onsuccess = () => {
-          const counting = opening.result.transaction('file_part').objectStore('file_part').count();
-          counting.onerror = reject;
-          counting.onsuccess = () => {
-            opening.result.close();
-            resolve(counting.result);
-          };
-        };
-      }),
-  );
+const bytesLeft = async (): Promise<number> => (await onDisk(page, 'mara', 'file_part')).length;
