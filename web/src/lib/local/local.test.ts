@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { newDraft } from '@rung/sync/draft.ts';
 import { Dexie } from 'dexie';
-import { IDBFactory, IDBKeyRange, IDBObjectStore } from 'fake-indexeddb';
+import { IDBDatabase, IDBFactory, IDBKeyRange, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Local } from './local.ts';
 import type { Reading } from './reading.ts';
@@ -102,6 +102,60 @@ test('waits as long as it is told', async () => {
   };
   await local.later(50, timer);
   expect(asked).toEqual([50]);
+});
+
+describe('a whole ticket', () => {
+  const page = { id: 'a.2.0', ticket: 'a', person: 'mara', state: 'sent', createdAt: 1 };
+  const waiting = { uid: 'u', mayBeRefused: null, events: [{ name: 'acknowledged' } as never] };
+
+  beforeEach(() =>
+    local.apply(async (writing) => {
+      await writing.ticket.put([ticket('a', 'open', { waiting: [waiting] }), ticket('b', 'open')]);
+      await writing.event.put([entry('a', 2), entry('a', 1), entry('b', 1)]);
+      await writing.page.put([{ ...page, v: 1, round: 0 }]);
+    }),
+  );
+
+  test('comes with its log, what waits last, and its pages, and with nothing of another', async () => {
+    const whole = await local.read((reading) => reading.whole('a'));
+    expect(whole?.ticket.id).toBe('a');
+    expect(whole?.entries.map(({ event, isWaiting }) => [event.seq, isWaiting])).toEqual([
+      [1, false],
+      [2, false],
+      [undefined, true],
+    ]);
+    expect(whole?.pages).toMatchObject([page]);
+    expect(await local.read((reading) => reading.whole('none'))).toBeNull();
+  });
+
+  test('is read by one transaction', async () => {
+    // Before it is opened: Dexie holds on to what it finds then.
+    const begun = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    local.close();
+    local.open();
+    await local.read((reading) => reading.standing());
+    begun.mockClear();
+    await local.read((reading) => reading.whole('a'));
+    expect(begun).toHaveBeenCalledTimes(1);
+  });
+
+  test('is told again when something of it changed', async () => {
+    const heard: number[] = [];
+    let told = (): void => {};
+    const stop = local.watch(
+      (reading) => reading.whole('b'),
+      (whole) => {
+        heard.push(whole?.entries.length ?? -1);
+        told();
+      },
+    );
+    await new Promise<void>((resolve) => (told = resolve));
+    const second = new Promise<void>((resolve) => (told = resolve));
+    await local.apply(({ event }) => event.put([entry('b', 2)]));
+    await second;
+    expect(heard).toEqual([1, 2]);
+    stop();
+  });
 });
 
 test('drafts of the version before are kept', async () => {

@@ -1,9 +1,11 @@
+import type { TicketEvent } from '@rung/domain/ticket/events.ts';
 import type { Phase } from '@rung/domain/ticket/ticket.ts';
 import { Dexie } from 'dexie';
 import type { PersonDatabase } from './database.ts';
 import {
   newMeta,
   type Entry,
+  type HeldEvent,
   type HeldFile,
   type HeldPage,
   type HeldRef,
@@ -12,6 +14,7 @@ import {
   type Problem,
   type Settled,
   type Standing,
+  type WholeTicket,
 } from './rows.ts';
 import { entriesOf, partsOf } from './shelf.ts';
 
@@ -30,9 +33,10 @@ export type Reading = {
   ticketsBy(ids: readonly string[]): Promise<readonly (HeldTicket | null)[]>;
   /** The newest first (an id begins with the time it was made). */
   tickets(asked?: Asked): Promise<readonly HeldTicket[]>;
+  /** Of one moment, in one transaction: each is a way there and back, and a tap waits for it. null = not here. */
+  whole(id: string): Promise<WholeTicket | null>;
   /** By number, what waits last. Fewer entries than the ticket's `seq`: the device holds only a part (closed, no room). */
   timeline(ticket: string): Promise<readonly Entry[]>;
-  pages(ticket: string): Promise<readonly HeldPage[]>;
   /** All pages of one person. */
   pagesOf(person: string): Promise<readonly HeldPage[]>;
   /** Pictures whose bytes the server lacks, of one ticket or of all, the oldest first. */
@@ -54,7 +58,7 @@ export type Reading = {
 };
 
 export function readingOf(database: PersonDatabase): Reading {
-  const { ticket, page, ref, outbox, settled, problem, meta, file } = database;
+  const { ticket, event, page, ref, outbox, settled, problem, meta, file } = database;
   return {
     ticket: async (id) => (await ticket.get(id)) ?? null,
     ticketsBy: async (ids) => (await ticket.bulkGet([...ids])).map((row) => row ?? null),
@@ -75,16 +79,19 @@ export function readingOf(database: PersonDatabase): Reading {
       const rows = await ticket.bulkGet(asked.slice(Math.max(0, asked.length - most)));
       return newestFirst(rows.filter((row) => row !== undefined));
     },
+    whole: (id) =>
+      database.transaction('r', [ticket, event, page], async () => {
+        const [row, events, pages] = await Promise.all([
+          ticket.get(id),
+          entriesOf(database, id).toArray(),
+          page.where('ticket').equals(id).toArray(),
+        ]);
+        return row === undefined ? null : { ticket: row, entries: told(row, events), pages };
+      }),
     async timeline(id) {
       const [events, row] = await Promise.all([entriesOf(database, id).toArray(), ticket.get(id)]);
-      const { waiting = [], heard = [] } = row ?? {};
-      const known = [...events, ...heard.flatMap((one) => one.events.map((event) => ({ event })))];
-      return [
-        ...known.map(({ event }): Entry => ({ event, isWaiting: false })),
-        ...waiting.flatMap((one) => one.events.map((event): Entry => ({ event, isWaiting: true }))),
-      ];
+      return told(row, events);
     },
-    pages: (id) => page.where('ticket').equals(id).toArray(),
     pagesOf: (person) => page.where('person').equals(person).toArray(),
     async files(of) {
       const found = of === undefined ? file.toCollection() : file.where('ticket').equals(of);
@@ -119,6 +126,16 @@ export function readingOf(database: PersonDatabase): Reading {
       return { device, offset, lastAt, isComplete };
     },
   };
+}
+
+/** What the server sent, what it took by another door, and what waits, in this order. */
+function told(row: HeldTicket | undefined, sent: readonly HeldEvent[]): readonly Entry[] {
+  const { waiting = [], heard = [] } = row ?? {};
+  const as = (isWaiting: boolean) => (event: TicketEvent) => ({ event, isWaiting });
+  return [
+    ...[...sent.map(({ event }) => event), ...heard.flatMap(({ events }) => events)].map(as(false)),
+    ...waiting.flatMap(({ events }) => events).map(as(true)),
+  ];
 }
 
 function newestFirst(rows: readonly HeldTicket[]): readonly HeldTicket[] {

@@ -53,6 +53,13 @@ export type HeldPage = Child & {
   readonly seenAt?: Instant | null;
 };
 
+/** A ticket with all that this device holds of it, `entries` by number, what waits last. */
+export type WholeTicket = {
+  readonly ticket: HeldTicket;
+  readonly entries: readonly Entry[];
+  readonly pages: readonly HeldPage[];
+};
+
 /** A picture that is on this device because the server does not have its bytes yet. The bytes lie beside it, in parts. */
 export type HeldFile = {
   /** ULID. */

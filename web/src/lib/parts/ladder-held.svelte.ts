@@ -3,14 +3,19 @@ import { ladderView, type LadderView } from '@rung/domain/escalation/ladder-view
 import { clock } from '#lib/state/clock.svelte.ts';
 import { reach } from '#lib/state/reach.svelte.ts';
 import { useSession } from '#lib/state/session.svelte.ts';
-import { held, type HeldRef, useThisDevice } from '#lib/state/this-device.svelte.ts';
+import {
+  held,
+  type HeldRef,
+  useThisDevice,
+  type WholeTicket,
+} from '#lib/state/this-device.svelte.ts';
 import { type LadderWords, ladderWords } from './ladder-names.ts';
 import type { Delivery } from './ladder-reach.ts';
 import { namesOf } from './names.ts';
 import { readerOf } from './reader.ts';
 
 export type HeldLadder = {
-  /** null = this device does not hold the ticket, or has not read it yet. */
+  /** null = this device does not hold the ticket, or has not read all it takes. */
   readonly view: LadderView | null;
   readonly words: LadderWords;
   /** The server's clock, ms: read in a template it is drawn anew each second. */
@@ -23,19 +28,13 @@ const kinds = ['person', 'team', 'schedule', 'policy-version'] as const;
 /** Nothing but a count changes with each second: what is reckoned is reckoned anew this often. */
 const stepMs = 5000;
 
-/** The ladder of a ticket by what this device holds, for a component; follows both. */
-export function useLadder(id: () => string): HeldLadder {
+/**
+ * The ladder of a ticket by what this device holds, for a component; follows both. The screen reads the ticket, and all its
+ * parts see the same one at once.
+ */
+export function useLadder(whole: () => WholeTicket | null | undefined): HeldLadder {
   const device = useThisDevice();
   const session = useSession();
-  const here = held(() => async (reading) => {
-    const [ticket, log, pages] = await Promise.all([
-      reading.ticket(id()),
-      reading.timeline(id()),
-      reading.pages(id()),
-    ]);
-    if (ticket === null) return null;
-    return { state: ticket.state, log, pages };
-  });
   // Apart, because an act changes nothing of it: it is not read again before the screen shows what was done.
   const company = held(() => async (reading) => {
     const refs = await Promise.all(kinds.map((kind) => reading.refs(kind)));
@@ -52,10 +51,10 @@ export function useLadder(id: () => string): HeldLadder {
     return isOut && at !== null ? at + offset : null;
   });
   const view = $derived.by(() => {
-    const [value, known] = [here.value, company.value?.known];
+    const [value, known] = [whole(), company.value?.known];
     if (value == null || known === undefined) return null;
-    const { state, log } = value;
-    return ladderView({ state, log, known, now: step, asOf });
+    const { ticket, entries: log } = value;
+    return ladderView({ state: ticket.state, log, known, now: step, asOf });
   });
   const words = $derived(
     ladderWords(
@@ -78,7 +77,7 @@ export function useLadder(id: () => string): HeldLadder {
     get isOut() {
       return asOf !== null;
     },
-    delivery: (page) => here.value?.pages.find(({ id: of }) => of === page),
+    delivery: (page) => whole()?.pages.find(({ id: of }) => of === page),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '@rung/domain/base/time.ts';
-import type { Entry, HeldTicket } from '#lib/local/rows.ts';
+import type { HeldTicket, WholeTicket } from '#lib/local/rows.ts';
 import type { LiveNotice } from '#lib/sync/live-address.ts';
 import {
   givenIn,
@@ -13,8 +13,7 @@ import {
 import type { Reading, ThisDevice } from './this-device.svelte.ts';
 
 type Here = {
-  readonly ticket: HeldTicket | null;
-  readonly entries: readonly Entry[];
+  readonly whole: WholeTicket | null;
   readonly given: Given | null;
   /** Names of who has it and of where it is, as far as this device knows them. */
   readonly owner: string | null;
@@ -55,8 +54,13 @@ export class LiveState {
     return this.#here !== undefined || this.#device.isUnreadable;
   }
 
+  /** Its ticket with all that is here of it; null = it is not here. */
+  get whole(): WholeTicket | null {
+    return this.#here?.whole ?? null;
+  }
+
   get ticket(): HeldTicket | null {
-    return this.#here?.ticket ?? null;
+    return this.whole?.ticket ?? null;
   }
 
   get standing(): LiveStanding {
@@ -93,7 +97,7 @@ export class LiveState {
     if (standing.kind !== 'waits' || standing.page === null || this.#isBusy || !this.isRead)
       return null;
     const severity = this.ticket?.state.severity ?? standing.seen.severity;
-    const isLoud = mayRing(this.#here?.entries ?? [], standing.page) ?? this.#notice()?.isLoud;
+    const isLoud = mayRing(this.whole?.entries ?? [], standing.page) ?? this.#notice()?.isLoud;
     return severity === 'S1' && isLoud !== false ? standing.page : null;
   }
 
@@ -139,20 +143,20 @@ export class LiveState {
   }
 
   async #look(reading: Reading): Promise<Here> {
-    const [ticket, outbox] = await Promise.all([reading.ticket(this.#id), reading.outbox()]);
+    const [whole, outbox] = await Promise.all([reading.whole(this.#id), reading.outbox()]);
+    const state = whole?.ticket.state;
     const waiting = givenIn(outbox, this.#id);
     this.#uid = waiting?.uid ?? this.#uid;
     const settled =
       waiting === null && this.#uid !== null ? await reading.settled(this.#uid) : null;
-    const entries = ticket === null ? [] : await reading.timeline(this.#id);
     const nameOf = async (kind: string, key: string | null | undefined): Promise<string | null> => {
       const item = key == null ? undefined : (await reading.ref(kind, key))?.item;
       return item === undefined ? null : String(item['name'] ?? key);
     };
     const [owner, site] = await Promise.all([
-      nameOf('person', ticket?.state.owner),
-      nameOf('site', ticket?.state.site),
+      nameOf('person', state?.owner),
+      nameOf('site', state?.site),
     ]);
-    return { ticket, entries, given: waiting ?? givenOf(settled), owner, site };
+    return { whole, given: waiting ?? givenOf(settled), owner, site };
   }
 }

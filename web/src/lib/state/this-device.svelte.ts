@@ -21,6 +21,7 @@ export type {
   HeldTicket,
   Pending,
   Problem,
+  WholeTicket,
 } from '#lib/local/rows.ts';
 
 /** What its screens must know of it at any time. */
@@ -133,15 +134,20 @@ export class ThisDevice {
     this.#ends = [
       talk.stop,
       beforeActing(warm),
-      this.#local.watch(
-        async (reading) => ({
-          waiting: (await reading.outbox()).filter(
+      // What stands beside a screen follows what was done on it.
+      this.watchLater(
+        async (reading) => {
+          const [outbox, problems, standing, files] = await Promise.all([
+            reading.outbox(),
+            reading.problems(),
+            reading.standing(),
+            reading.files(),
+          ]);
+          const waiting = outbox.filter(
             ({ isWithdrawn, answered }) => isWithdrawn !== true && answered === undefined,
-          ),
-          problems: await reading.problems(),
-          standing: await reading.standing(),
-          files: await reading.files(),
-        }),
+          );
+          return { waiting, problems, standing, files };
+        },
         (known) => {
           this.#known = known;
           this.#isBroken = false;
@@ -201,13 +207,15 @@ export class ThisDevice {
   watchLater<Value>(
     look: (reading: Reading) => Promise<Value>,
     heard: (value: Value) => void,
+    failed?: (cause: unknown) => void,
   ): () => void {
     let isFirst = true;
-    return this.#local.watch(async (reading) => {
+    const after = async (reading: Reading): Promise<Value> => {
       if (!isFirst) await this.#local.later(shownMs);
       isFirst = false;
       return look(reading);
-    }, heard);
+    };
+    return this.#local.watch(after, heard, failed);
   }
 
   /** Its id at the server; null = it has none. */

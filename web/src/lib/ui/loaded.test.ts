@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { loaded } from './loaded.ts';
+import { afterFrame, loaded } from './loaded.ts';
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 test('a part that does not come is asked for again, less and less often, until it comes', async () => {
   const asked: number[] = [];
@@ -18,4 +21,17 @@ test('a part that does not come is asked for again, less and less often, until i
   await vi.advanceTimersByTimeAsync(16_000);
   expect(await part).toBe('the sheet');
   expect(asked).toHaveLength(6);
+});
+
+test('a part that may wait is not asked for before the next frame is drawn', async () => {
+  const frames: (() => void)[] = [];
+  vi.stubGlobal('requestAnimationFrame', (run: () => void) => frames.push(run));
+  const load = vi.fn(() => Promise.resolve('why it waits'));
+  const part = afterFrame(load)();
+  for (const frame of [1, 2]) {
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(load, `before frame ${frame}`).not.toHaveBeenCalled();
+    frames.shift()?.();
+  }
+  expect(await part).toBe('why it waits');
 });

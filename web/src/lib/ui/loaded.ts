@@ -18,3 +18,12 @@ export async function loaded<Part>(
     }
   }
 }
+
+/** The same part, asked for once the next frame is drawn: to ask takes as long as to draw what was just done. */
+export function afterFrame<Part>(load: () => Promise<Part>): () => Promise<Part> {
+  return async () => {
+    // What the first is asked for comes before its frame; the second comes after that.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    return load();
+  };
+}
