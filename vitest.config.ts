@@ -17,7 +17,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages/*,server,web}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude,
-          expect: { poll: { timeout: 4000 } },
+          // Properties try hundreds of cases.
+          testTimeout: 20_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
