@@ -10,7 +10,7 @@ const open = new Set<() => void>();
 let entry: 'none' | 'there' | 'leaving' = 'none';
 let isHeard = false;
 /** Who waits until the entry is out. */
-let waiting: (() => void)[] = [];
+const waiting: (() => void)[] = [];
 
 /**
  * One entry, with the state of the screen below it. SvelteKit looks at nothing that leads to the entry it believes to be on, so
