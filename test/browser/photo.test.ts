@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import type { Timeline } from '@rung/protocol/ticket-view.ts';
 import { m } from '@rung/messages/compiled/messages.js';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openBrowser, openDevice } from '../harness/browser.ts';
 import { company, password } from '../harness/company.ts';
@@ -187,6 +189,32 @@ test('what is no picture is said by its name; a photo can be looked at and taken
   await page.goto(address);
   await page.getByRole('heading', { name: m.ticket_gone_heading() }).waitFor();
   await expect.poll(bytesLeft).toBe(0);
+  expect(faults).toEqual([]);
+});
+
+test('a photo that the server does not take can be saved as a file, whole, and stays until it is discarded', async () => {
+  await context.route('**/api/files/*', (route) =>
+    route.fulfill({ status: 422, json: { kind: 'refused', code: 'no-picture' } }),
+  );
+  await add(await taken(60, 40));
+  await photos(page).nth(0).waitFor();
+  await writeReport(page, 'Gauge glass broken');
+  await page
+    .getByText(/#\d{4}/)
+    .first()
+    .waitFor();
+  await page.goto(at('/outbox'));
+  const save = page.getByRole('button', { name: m.outbox_photo_save() });
+  const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+  expect(download.suggestedFilename()).toMatch(/^rung-photo-\d{4}-\d\d-\d\d-\w{4}\.(jpg|webp)$/);
+  const bytes = await readFile(await download.path());
+  const { width, height } = await sharp(bytes).metadata();
+  expect([width, height]).toEqual([40, 60]);
+
+  await page.getByRole('button', { name: m.report_discard() }).click();
+  await page.getByRole('dialog').getByRole('button', { name: m.report_discard() }).click();
+  await page.getByText(m.outbox_empty_heading()).waitFor();
+  expect(await bytesLeft()).toBe(0);
   expect(faults).toEqual([]);
 });
 

@@ -23,9 +23,20 @@ export function fileOf(
   };
 }
 
-/** Hands a text to the browser as a file to keep. */
-export function saveFile({ name, text }: ReturnType<typeof fileOf>): void {
-  const href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+/** What a picture is called as a file of its own. */
+export function photoName({
+  id,
+  type,
+  addedAt,
+}: Pick<HeldFile, 'id' | 'type' | 'addedAt'>): string {
+  const ending = type === 'image/jpeg' ? 'jpg' : type.replace(/^image\//, '');
+  // Several of one day are told apart by where their ids end.
+  return `rung-photo-${new Date(addedAt).toISOString().slice(0, 10)}-${id.slice(-4)}.${ending}`;
+}
+
+/** Hands something to the browser as a file to keep. */
+export function saveFile(name: string, content: Blob): void {
+  const href = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = href;
   link.download = name;
