@@ -157,6 +157,7 @@ test(
     await silence(page).waitFor();
     await acknowledge(page).click();
     await heading(page, m.live_yours()).waitFor();
+    await page.getByText(m.live_yours_later()).waitFor();
     await silence(page).waitFor({ state: 'detached' });
     expect(await ownerOf(ticket)).toBe('mara');
     await looksRight(page, 'yours-expired');
@@ -191,6 +192,7 @@ test(
     expect(await heading(page, m.live_yours()).count()).toBe(0);
     await mara.context.setOffline(false);
     await heading(page, m.live_yours()).waitFor();
+    await page.getByText(m.live_yours_later()).waitFor({ state: 'detached' });
     expect(await ownerOf(ticket)).toBe('mara');
     await looksRight(page, 'yours');
   },
