@@ -87,7 +87,7 @@ describe('acknowledging', () => {
 
     await context.setOffline(false);
     await shown(m.event_acknowledged({ who: 'Mara' }));
-    await shown(m.ticket_yours());
+    await shown(m.has_me());
     expect(await known('lena', ticket)).toMatchObject({ phase: 'acknowledged' });
     expect(faults).toEqual([]);
   });
@@ -129,12 +129,12 @@ describe('a handover', () => {
   test('goes to the other team with its note, and whoever gave it away still sees what became of it', async () => {
     const ticket = await reported('Loop 3 loses pressure');
     await button(m.command_acknowledge()).click();
-    await shown(m.ticket_yours());
+    await shown(m.has_me());
     await writeHandover('desk', 'An 18 l vessel');
     await submit(m.command_transfer());
     await shown(m.event_transferred({ who: 'Mara', team: 'Desk' }));
     await shown(`${m.act_found()}: Not the valve`);
-    await shown(m.ticket_nobody_has());
+    await shown(m.has_nobody());
     expect(await known('otto', ticket)).toMatchObject({ team: { key: 'desk' } });
     expect(faults).toEqual([]);
   });
@@ -142,7 +142,7 @@ describe('a handover', () => {
   test('that is not possible any more is refused in the sheet, which keeps its words', async () => {
     const ticket = await reported('Loop 4 loses pressure');
     await button(m.command_acknowledge()).click();
-    await shown(m.ticket_yours());
+    await shown(m.has_me());
     const seen = { generation: 1, severity: 'S2' } as const;
     await writeHandover('desk', 'A new pump');
     await elsewhere('lena', 'resolve', { ticket, seen, resolution: 'refilled' });
@@ -155,7 +155,7 @@ describe('a handover', () => {
   test('refused by the server stands in the outbox with its words, is changed there and done again', async () => {
     const ticket = await reported('Loop 5 loses pressure');
     await button(m.command_acknowledge()).click();
-    await shown(m.ticket_yours());
+    await shown(m.has_me());
     await context.setOffline(true);
     await writeHandover('desk', 'A new pump');
     await submit(m.command_transfer());
@@ -210,7 +210,7 @@ describe('what waits', () => {
     await page.getByText(m.event_ack_here({ who: 'Mara' })).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await button(m.command_acknowledge()).waitFor();
-    await shown(m.ticket_nobody_has());
+    await shown(m.has_nobody());
   });
 
   test('is exported with everything typed', async () => {
@@ -235,7 +235,7 @@ describe('what waits', () => {
   test('arrives, and stands quietly among what arrived today by the server’s clock', async () => {
     await reported('Valve 11 sticks');
     await button(m.command_acknowledge()).click();
-    await shown(m.ticket_yours());
+    await shown(m.has_me());
     await page.goto(at('/outbox'));
     await shown(m.outbox_empty_heading());
     await shown(m.outbox_arrived());

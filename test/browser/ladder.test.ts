@@ -83,7 +83,7 @@ test('an acknowledgement ends it: who has it, since when it is known, and when h
   const ticket = await opened();
   await pass(seconds(90));
   await story.act('mara', ticket, 'acknowledge', {});
-  await shown(m.ladder_holder({ who: 'Mara' }));
+  await shown(m.has_other({ name: 'Mara' }));
   await shown(m.ladder_acked());
   await shown(m.ladder_until_asked({ time: '13:31' }));
   expect(await ladder().getByRole('timer').count()).toBe(0);

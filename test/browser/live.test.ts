@@ -156,7 +156,7 @@ test(
     await blocked(page).click();
     await silence(page).waitFor();
     await acknowledge(page).click();
-    await heading(page, m.live_yours()).waitFor();
+    await heading(page, m.has_me()).waitFor();
     await page.getByText(m.live_yours_later()).waitFor();
     await silence(page).waitFor({ state: 'detached' });
     expect(await ownerOf(ticket)).toBe('mara');
@@ -184,14 +184,14 @@ test(
       .getByText(/unless this gets through/)
       .first()
       .waitFor();
-    expect(await heading(page, m.live_yours()).count()).toBe(0);
+    expect(await heading(page, m.has_me()).count()).toBe(0);
     expect(await ownerOf(ticket)).toBeNull();
     await looksRight(page, 'unsent');
 
     await page.getByRole('button', { name: m.live_try() }).click();
-    expect(await heading(page, m.live_yours()).count()).toBe(0);
+    expect(await heading(page, m.has_me()).count()).toBe(0);
     await mara.context.setOffline(false);
-    await heading(page, m.live_yours()).waitFor();
+    await heading(page, m.has_me()).waitFor();
     await page.getByText(m.live_yours_later()).waitFor({ state: 'detached' });
     expect(await ownerOf(ticket)).toBe('mara');
     await looksRight(page, 'yours');
@@ -209,7 +209,7 @@ test('it is quiet as soon as somebody else has it', patience, async () => {
   const lena = await house.as('lena');
   const seen = { generation: 1, severity: 'S1' } as const;
   await send(lena, requestOf('acknowledge', { ticket, seen }));
-  await heading(page, m.live_theirs({ name: company.people.lena.name })).waitFor();
+  await heading(page, m.has_other({ name: company.people.lena.name })).waitFor();
   await silence(page).waitFor({ state: 'detached' });
   expect(await acknowledge(page).count()).toBe(0);
   await looksRight(page, 'theirs');

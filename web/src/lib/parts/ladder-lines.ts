@@ -127,7 +127,7 @@ function holderLine(
   isOut: boolean,
 ): Line {
   const isMe = words.subject(person) === m.ladder_you();
-  const who = isMe ? m.ladder_holder_you() : m.ladder_holder({ who: words.name(person) });
+  const who = isMe ? m.has_me() : m.has_other({ name: words.name(person) });
   const names = listed(
     helpers.map((one) => words.object(one)),
     words.language,
