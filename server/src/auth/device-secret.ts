@@ -9,7 +9,7 @@ import type { Database } from '../db/open.ts';
 import { hashOf, isSame } from '../secret.ts';
 
 /** How long a device that was removed may still leave what was typed on it. */
-export const afterRevoked = 30 * 24 * 60 * 60 * 1000;
+const afterRevoked = 30 * 24 * 60 * 60 * 1000;
 
 /** 256 bits, base64url, and what is kept of it. */
 export function newSecret(): { readonly secret: string; readonly secretHash: string } {

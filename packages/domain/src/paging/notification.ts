@@ -171,7 +171,7 @@ export function counted(notification: Notification): Notification {
 export const tryingMs = 60_000;
 
 /** How long the first try may take before the page's next contact method is tried beside it, ms. */
-export const sendWithinMs = 10_000;
+const sendWithinMs = 10_000;
 
 /**
  * When the page needs looking at again; null = somebody saw it, or nothing more can be done for it. A method that has

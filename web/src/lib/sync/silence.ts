@@ -1,7 +1,7 @@
 import type { World } from './exchange.ts';
 
 /** An answer that says nothing for so long is given up, ms: long enough for a bad radio cell. */
-export const silenceMs = 20_000;
+const silenceMs = 20_000;
 
 /** Gives up when nothing is heard for a while. */
 export type Silence = {
