@@ -90,7 +90,8 @@ test('a Postgres that says nothing any more cannot keep the program from ending'
     way.close();
     await place.remove();
   }
-});
+  // A start, and then up to 25 s.
+}, 60_000);
 
 test('what it writes is readable by its user alone, also in a folder that was there', async () => {
   const place = await freshPlace('sqlite');

@@ -342,7 +342,8 @@ describe('two processes on one Postgres', () => {
     expect(acks.toSorted()).toEqual(['mara', 'otto']);
     const next = await report(frozen.as('berta'), 'and it works again', 'S1');
     await Promise.any([frozen, other].map((one) => one.logged(sentTo('mara', next.id))));
-  });
+    // Two starts, and twice as long as Postgres waits for who is frozen.
+  }, 60_000);
 
   test('one that is frozen before its commit leaves holds up nobody, and commits when it goes on', async () => {
     const [frozen, other] = await Promise.all([start(way.url), start()]);
