@@ -3,7 +3,7 @@ import type { Command } from '@rung/domain/ticket/commands.ts';
 import { m } from '@rung/messages/compiled/messages.js';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openBrowser, openDevice } from '../harness/browser.ts';
+import { openBrowser, openDevice, sheetClosed } from '../harness/browser.ts';
 import { reportMessage, requestOf } from '../harness/command.ts';
 import { company, password, type PersonKey } from '../harness/company.ts';
 import { testHouse, type TestHouse } from '../harness/house.ts';
@@ -108,12 +108,12 @@ describe('an update', () => {
     await button(m.command_progress()).click();
     await page.getByLabel(m.act_note()).fill('Seal is gone');
     await page.keyboard.press('Escape');
-    await sheet().waitFor({ state: 'detached' });
+    await sheetClosed(page);
     await page.reload();
     await button(m.command_progress()).click();
     await expect.poll(() => page.getByLabel(m.act_note()).inputValue()).toBe('Seal is gone');
     await sheet().getByRole('button', { name: m.command_progress() }).click();
-    await sheet().waitFor({ state: 'detached' });
+    await sheetClosed(page);
     await shown('Seal is gone');
 
     // It is done: the next one begins empty.
@@ -159,7 +159,7 @@ describe('a handover', () => {
     await context.setOffline(true);
     await writeHandover('desk', 'A new pump');
     await submit(m.command_transfer());
-    await sheet().waitFor({ state: 'detached' });
+    await sheetClosed(page);
     const seen = { generation: 1, severity: 'S2' } as const;
     await elsewhere('lena', 'change-severity', { ticket, seen, severity: 'S1', reason: 'warm' });
     await context.setOffline(false);
@@ -182,7 +182,7 @@ describe('a handover', () => {
     await context.setOffline(true);
     await writeHandover('desk', 'A new valve');
     await submit(m.command_transfer());
-    await sheet().waitFor({ state: 'detached' });
+    await sheetClosed(page);
     await elsewhere('lena', 'transfer', {
       ...{ ticket, seen: { generation: 1, severity: 'S2' }, team: 'desk', note: '' },
     });

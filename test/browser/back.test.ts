@@ -1,7 +1,7 @@
 import { m } from '@rung/messages/compiled/messages.js';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openBrowser, openDevice } from '../harness/browser.ts';
+import { openBrowser, openDevice, sheetClosed } from '../harness/browser.ts';
 import { reportMessage } from '../harness/command.ts';
 import { company, password } from '../harness/company.ts';
 import { testHouse, type TestHouse } from '../harness/house.ts';
@@ -34,7 +34,7 @@ const sheet = () => page.getByRole('dialog');
 const work = (): Promise<void> => page.getByRole('heading', { name: m.work_heading() }).waitFor();
 const ticket = (): Promise<void> =>
   page.getByRole('heading', { name: pump.command.args.title }).waitFor();
-const closed = (): Promise<void> => sheet().waitFor({ state: 'detached' });
+const closed = (): Promise<void> => sheetClosed(page);
 
 async function openTicket(): Promise<void> {
   await page.getByText(pump.command.args.title).first().click();
@@ -91,7 +91,7 @@ describe('Back while a sheet is open', () => {
     await openTicket();
     await openUpdate();
     await page.reload();
-    await ticket();
+    await closed();
     await expectWorkBehind();
   });
 });

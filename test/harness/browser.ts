@@ -40,3 +40,14 @@ export async function openDevice(
   });
   return { context, page, faults };
 }
+
+/**
+ * Until the sheet of this page is closed and out of its history: that takes a moment more (web/src/lib/ui/back.ts), and whatever
+ * navigates in it takes the one for the other.
+ */
+export async function sheetClosed(page: Page): Promise<void> {
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.waitForFunction(
+    () => (history.state as { isAbove?: boolean } | null)?.isAbove !== true,
+  );
+}

@@ -1,6 +1,7 @@
 import { m } from '@rung/messages/compiled/messages.js';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
+import { sheetClosed } from './browser.ts';
 import { reportMessage } from './command.ts';
 import { company, password } from './company.ts';
 import { testHouse, type TestHouse } from './house.ts';
@@ -44,7 +45,7 @@ function screensOf(house: TestHouse, empty: TestHouse): readonly Shown[] {
   }
   const closeSheet = async (page: Page): Promise<void> => {
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await sheetClosed(page);
   };
 
   return [
