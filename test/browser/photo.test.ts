@@ -74,6 +74,10 @@ type Picture = { readonly file: string; readonly hash: string; readonly thumbnai
 const whenStored = (ticket: string, count = 1): Promise<void> =>
   expect.poll(async () => (await told(ticket)).stored.length, { timeout: 30_000 }).toBe(count);
 
+/** No command of hers waits on this device. */
+const whenSent = (): Promise<void> =>
+  expect.poll(() => onDisk(page, 'mara', 'outbox')).toHaveLength(0);
+
 /** The picture as a colleague gets it: how large it is, and all that stands in it. */
 const shownBy = (on: Page, file: string) =>
   on.evaluate(async (id) => {
@@ -154,6 +158,29 @@ test('a network that breaks in the middle of an upload goes on where it stopped'
   expect(new Set(offsets.slice(1, 4)).size).toBe(1);
 });
 
+test('a photo counts as on this device until its bytes are at the server, without a blink', async () => {
+  await writeReport(page, 'Drain blocked');
+  await page
+    .getByText(/#\d{4}/)
+    .first()
+    .waitFor();
+  const ticket = ticketIn(page.url());
+  await whenSent();
+  let letGo = (): void => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await context.route(/\/api\/files/, (route) => held.then(() => route.continue()));
+  await page.evaluate(noteMark, m.ticket_here({ n: '1' }));
+  await add(await taken(60, 40));
+  await page.getByText(m.ticket_here({ n: '1' })).waitFor();
+  await expect.poll(async () => (await told(ticket)).attached.length).toBe(1);
+  await whenSent();
+  letGo();
+  await whenStored(ticket);
+  await page.getByText(m.ticket_here({ n: '1' })).waitFor({ state: 'detached' });
+  const marks = await page.evaluate(() => (window as unknown as { marks: boolean[] }).marks);
+  expect(marks).toEqual([true, false]);
+});
+
 test('what is no picture is said by its name; a photo can be looked at and taken away again; Discard takes them all', async () => {
   await add(Buffer.from('%PDF-1.7'), 'report.pdf', 'image/jpeg');
   await page.getByText(m.photo_fault_no_picture({ name: 'report.pdf' })).waitFor();
@@ -220,3 +247,14 @@ test('a photo that the server does not take can be saved as a file, whole, and s
 
 /** Parts of pictures on this device. */
 const bytesLeft = async (): Promise<number> => (await onDisk(page, 'mara', 'file_part')).length;
+
+/** In the page: each time that a mark with these words comes or goes. */
+function noteMark(words: string): void {
+  const marks: boolean[] = [];
+  Object.assign(window, { marks });
+  new MutationObserver(() => {
+    const all = [...document.querySelectorAll('.st-phone')];
+    const isThere = all.some(({ textContent }) => textContent?.trim() === words);
+    if (isThere !== (marks.at(-1) ?? false)) marks.push(isThere);
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+}

@@ -104,6 +104,28 @@ test('waits as long as it is told', async () => {
   expect(asked).toEqual([50]);
 });
 
+test('what is looked at a moment later is heard of though changes come without a pause', async () => {
+  let now = 0;
+  let timers: { readonly at: number; readonly run: () => void }[] = [];
+  const after = (ms: number, run: () => void) => timers.push({ at: now + ms, run });
+  const heard: number[] = [];
+  const look = (reading: Reading) => reading.outbox();
+  const time = { now: () => now, after };
+  const stop = local.watchLater(50, look, (rows) => heard.push(rows.length), undefined, time);
+  await vi.waitFor(() => expect(heard).toEqual([0]));
+  for (let id = 1; heard.length < 2; id += 1) {
+    await local.apply(({ outbox }) => outbox.put([pending(id)]));
+    now += 20;
+    const due = timers.filter(({ at }) => at <= now);
+    timers = timers.filter(({ at }) => at > now);
+    for (const { run } of due) run();
+    for (let turn = 0; turn < 30; turn += 1)
+      await new Promise((go) => void nextTurn(0, go as () => void));
+  }
+  expect(heard[1]).toBeGreaterThan(1);
+  stop();
+});
+
 describe('a whole ticket', () => {
   const page = { id: 'a.2.0', ticket: 'a', person: 'mara', state: 'sent', createdAt: 1 };
   const waiting = { uid: 'u', mayBeRefused: null, events: [{ name: 'acknowledged' } as never] };

@@ -5,6 +5,16 @@ import { readingOf, type Reading } from './reading.ts';
 import { isLost, isNoRoom, makeRoom } from './room.ts';
 import { writingOf, type Writing } from './shelf.ts';
 
+/** What `watchLater` knows of time: ms, and what runs after some. */
+export type Time = {
+  readonly now: () => number;
+  readonly after: (ms: number, run: () => void) => unknown;
+};
+const time: Time = {
+  now: () => performance.now(),
+  after: (ms, run) => setTimeout(run, ms),
+};
+
 /**
  * What one person's device holds: the rows of his scopes, and what waits to be sent. Drafts stand in the same database
  * (store.ts).
@@ -43,6 +53,32 @@ export class Local {
   }
 
   /**
+   * The same for what may follow the screen: `look` is asked `ms` after the first change that was not heard of yet, so that what was
+   * done is shown first, and changes without a pause do not put it off.
+   */
+  watchLater<Value>(
+    ms: number,
+    look: (reading: Reading) => Promise<Value>,
+    heard: (value: Value) => void,
+    failed?: (cause: unknown) => void,
+    { now, after }: Time = time,
+  ): () => void {
+    // The first time there is nothing to wait for. A look that a change overtakes is asked anew: it has its moment already.
+    let dueAt: number | null = now();
+    const lookLater = async (reading: Reading): Promise<Value> => {
+      dueAt ??= now() + ms;
+      const left = dueAt - now();
+      if (left > 0) await this.later(left, after);
+      return look(reading);
+    };
+    const hear = (value: Value): void => {
+      dueAt = null;
+      heard(value);
+    };
+    return this.watch(lookLater, hear, failed);
+  }
+
+  /**
    * One read-write transaction over everything, for lib/sync; resolves when it is durable. Inside it nothing but `writing`
    * is waited for. It runs once more when the connection was lost or there was no room: commands know themselves by uid.
    * @throws when this device keeps nothing, or no more.
@@ -56,11 +92,8 @@ export class Local {
   }
 
   /** Waits inside a `look`: by a promise of Dexie's, for after another one it would not know what is looked at. */
-  later(
-    ms: number,
-    timer: (ms: number, run: () => void) => unknown = (ms, run) => setTimeout(run, ms),
-  ): PromiseLike<void> {
-    return new Dexie.Promise((resolve) => void timer(ms, resolve));
+  later(ms: number, after = time.after): PromiseLike<void> {
+    return new Dexie.Promise((resolve) => void after(ms, resolve));
   }
 
   close(): void {

@@ -6,12 +6,12 @@ export function picturesOf(commands: readonly Command[]): readonly string[] {
   return commands.flatMap(({ name, args }) => (name === 'attach' ? args.file : []));
 }
 
-/** Those whose bytes go now, by themselves: text before bytes, so their commands wait no more. */
+/** Those whose bytes go now, by themselves: text before bytes, so their commands are not among these, which wait. */
 export function goingOf(
   pictures: readonly HeldFile[],
-  outbox: readonly Pending[],
+  commands: readonly Pick<Pending, 'uid'>[],
 ): readonly HeldFile[] {
-  const waiting = new Set(outbox.map(({ uid }) => uid));
+  const waiting = new Set(commands.map(({ uid }) => uid));
   return pictures.filter(
     ({ id, state, refused }) => state === 'attached' && refused === null && !waiting.has(id),
   );

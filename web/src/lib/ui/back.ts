@@ -23,8 +23,9 @@ function enter(): void {
 
 function moved(): void {
   if (isMarked()) {
-    // Forward, or Back from a screen that was opened above it: there is nothing to show here any more.
-    if (entry === 'none') history.back();
+    // Forward, or Back from a screen that was opened above it: there is nothing to show here any more, and what lies ahead is
+    // given up. Also where a screen was opened while the entry was on its way out.
+    if (entry !== 'there') history.back();
     return;
   }
   const wasThere = entry === 'there';
@@ -42,7 +43,9 @@ export function closedByBack(close: () => void): () => void {
   if (!isHeard) addEventListener('popstate', moved);
   isHeard = true;
   open.add(close);
-  if (entry === 'none') enter();
+  // Loaded anew, Forward can lead to the entry before anybody hears of it.
+  if (entry === 'none' && isMarked()) entry = 'there';
+  else if (entry === 'none') enter();
   return () => {
     open.delete(close);
     if (open.size > 0 || entry !== 'there') return;
