@@ -70,4 +70,14 @@ describe('my pages', () => {
     expect(unanswered(myPages('mara', [page], [answered]))).toEqual([]);
     expect(unanswered(myPages('mara', [page], [ticket]))).toHaveLength(1);
   });
+
+  test('wait still while an update of theirs is on this device only: it is no answer', () => {
+    const { ticket, page } = had('A');
+    const events = [{ by: 'mara', name: 'progressed' }];
+    const waiting = [{ uid: 'u', mayBeRefused: null, events }];
+    const updated = { ...ticket, waiting } as unknown as HeldTicket;
+    const mine = myPages('mara', [page], [updated]);
+    expect(mine).toMatchObject([{ kind: 'page', isAnswered: false }]);
+    expect(unanswered(mine)).toHaveLength(1);
+  });
 });

@@ -53,10 +53,12 @@ function myPage(me: string, { id, createdAt: at, state }: HeldPage, ticket: Held
   const { severity, owner } = ticket.state;
   const about = { id, ticket, at, severity };
   if (!isOpen(ticket.state)) return { ...about, kind: 'over', isAnswered: false };
-  // The row is the server's word; the ticket is shown with what waits here done to it.
-  const isAnswered = ticket.waiting.some(({ events }) => events.some(({ by }) => by === me));
+  // The row is the server's word; the ticket is shown with what waits here done to it. An update or a photo answers no page.
+  const isOpenHere = pageOf(ticket.state, me) !== null;
+  const isOwn = ticket.waiting.some(({ events }) => events.some(({ by }) => by === me));
+  const isAnswered = !isOpenHere && isOwn;
   if (mayBeAnswered(state as PageState)) {
-    const isStill = isAnswered || pageOf(ticket.state, me) !== null;
+    const isStill = isAnswered || isOpenHere;
     return { ...about, kind: isStill ? 'page' : 'over', isAnswered };
   }
   const isAsked = owner === me && isWaitingForSign(ticket.state);
