@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { ulid } from 'ulid';
@@ -12,7 +12,7 @@ import { company, password } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
 import { cookieOf, testHouse, type TestHouse, type Visitor } from '../harness/house.ts';
 import { storedTicket } from '../harness/stored-ticket.ts';
-import { naming, problemIn, sha256, tus, uploading } from '../harness/uploads.ts';
+import { naming, partByHand, problemIn, sha256, tus, uploading } from '../harness/uploads.ts';
 
 const mebibyte = 1024 * 1024;
 /** What is free on every disk, bytes; null = it does not answer. */
@@ -344,16 +344,7 @@ describe.each(dialects)('pictures under attack and in bad luck, on %s', (dialect
   async function endless(file: string): Promise<number | undefined> {
     const json = { email: company.people.mara.email, password };
     const cookie = cookieOf(await house.stranger('/api/session', { json }));
-    const part = request(new URL(`/api/files/${file}`, house.url), {
-      method: 'PATCH',
-      headers: {
-        ...tus,
-        cookie,
-        'upload-offset': '0',
-        'content-type': 'application/offset+octet-stream',
-        'transfer-encoding': 'chunked',
-      },
-    }).on('error', () => undefined);
+    const part = partByHand(house.url, file, { cookie, 'transfer-encoding': 'chunked' });
     let isOver = false;
     const more = (): void => {
       if (!isOver) part.write(Buffer.alloc(64 * 1024), () => setImmediate(more));

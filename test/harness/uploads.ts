@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type ClientRequest, request } from 'node:http';
 import type { PictureType } from '@rung/domain/ticket/commands.ts';
 import { uploadPart } from '@rung/protocol/files.ts';
 import { ulid } from 'ulid';
@@ -69,4 +70,21 @@ export function uploading(visit: Visitor) {
 export async function problemIn(answer: Response) {
   const { kind, code } = (await answer.json()) as { kind: string; code?: string };
   return [answer.status, kind, code ?? null];
+}
+
+/** A part that begins the file, by hand: nothing but its head is sent yet, and a line that breaks throws nothing. */
+export function partByHand(
+  server: string | URL,
+  file: string,
+  headers: Readonly<Record<string, string | number>>,
+): ClientRequest {
+  return request(new URL(`/api/files/${file}`, server), {
+    method: 'PATCH',
+    headers: {
+      ...tus,
+      'upload-offset': '0',
+      'content-type': 'application/offset+octet-stream',
+      ...headers,
+    },
+  }).on('error', () => undefined);
 }

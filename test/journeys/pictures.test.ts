@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { hashHeader, mostPictureBytes, uploadPart } from '@rung/protocol/files.ts';
@@ -13,7 +13,7 @@ import { company, password } from '../harness/company.ts';
 import { dialects, freshPlace, type Place } from '../harness/dialects.ts';
 import { cookieOf, testHouse, type TestHouse, type Visitor, visitor } from '../harness/house.ts';
 import { ask } from '../harness/stored-rows.ts';
-import { problemIn, type Said, sha256, tus, uploading } from '../harness/uploads.ts';
+import { partByHand, problemIn, type Said, sha256, uploading } from '../harness/uploads.ts';
 
 /** A photo of some size, as a phone takes it: turned, and saying where. */
 let photo: Buffer;
@@ -515,16 +515,7 @@ describe.each(dialects)('pictures on %s', (dialect) => {
   /** A part by hand, of which only the length is said yet. */
   async function sending(file: string, length: number) {
     const cookie = await cookieOfMara();
-    return request(new URL(`/api/files/${file}`, house.url), {
-      method: 'PATCH',
-      headers: {
-        ...tus,
-        cookie,
-        'upload-offset': '0',
-        'content-type': 'application/offset+octet-stream',
-        'content-length': length,
-      },
-    }).on('error', () => undefined);
+    return partByHand(house.url, file, { cookie, 'content-length': length });
   }
 
   /** How a part of this length is answered before anything of it came. */
