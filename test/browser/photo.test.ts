@@ -173,12 +173,13 @@ test('a photo counts as on this device until its bytes are at the server, withou
   await add(await taken(60, 40));
   await page.getByText(m.ticket_here({ n: '1' })).waitFor();
   await expect.poll(async () => (await told(ticket)).attached.length).toBe(1);
-  await whenSent();
+  // The screen knows that its command has arrived.
+  await page.getByText(m.ticket_photo_elsewhere()).waitFor();
+  expect(await marksOf()).toEqual([true]);
   letGo();
   await whenStored(ticket);
   await page.getByText(m.ticket_here({ n: '1' })).waitFor({ state: 'detached' });
-  const marks = await page.evaluate(() => (window as unknown as { marks: boolean[] }).marks);
-  expect(marks).toEqual([true, false]);
+  expect(await marksOf()).toEqual([true, false]);
 });
 
 test('what is no picture is said by its name; a photo can be looked at and taken away again; Discard takes them all', async () => {
@@ -247,6 +248,9 @@ test('a photo that the server does not take can be saved as a file, whole, and s
 
 /** Parts of pictures on this device. */
 const bytesLeft = async (): Promise<number> => (await onDisk(page, 'mara', 'file_part')).length;
+
+const marksOf = () =>
+  page.evaluate(() => (window as unknown as { marks: readonly boolean[] }).marks);
 
 /** In the page: each time that a mark with these words comes or goes. */
 function noteMark(words: string): void {

@@ -5,7 +5,7 @@ import { IDBDatabase, IDBFactory, IDBKeyRange, IDBObjectStore } from 'fake-index
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Local } from './local.ts';
 import type { Reading } from './reading.ts';
-import { newMeta, type HeldTicket } from './rows.ts';
+import { newMeta, type HeldFile, type HeldTicket } from './rows.ts';
 import { Store } from './store.ts';
 
 let engine = { indexedDB: new IDBFactory(), IDBKeyRange };
@@ -32,6 +32,8 @@ const entry = (of: string, seq: number) => ({
   round: 0,
   event: { ticket: of, seq, name: 'closed' } as never,
 });
+const picture = (id: string, of: string): HeldFile =>
+  ({ id, ticket: of, state: 'attached', refused: null }) as HeldFile;
 const nextTurn = (_: number, run: () => void): unknown => setImmediate(run);
 const pending = (id: number) => ({ id, uid: `uid-${id}`, ticket: 'a' }) as never;
 
@@ -135,10 +137,11 @@ describe('a whole ticket', () => {
       await writing.ticket.put([ticket('a', 'open', { waiting: [waiting] }), ticket('b', 'open')]);
       await writing.event.put([entry('a', 2), entry('a', 1), entry('b', 1)]);
       await writing.page.put([{ ...page, v: 1, round: 0 }]);
+      await writing.file.put([picture('q', 'a'), picture('p', 'a'), picture('o', 'b')]);
     }),
   );
 
-  test('comes with its log, what waits last, and its pages, and with nothing of another', async () => {
+  test('comes with its log, what waits last, its pages and its pictures, and with nothing of another', async () => {
     const whole = await local.read((reading) => reading.whole('a'));
     expect(whole?.ticket.id).toBe('a');
     expect(whole?.entries.map(({ event, isWaiting }) => [event.seq, isWaiting])).toEqual([
@@ -147,6 +150,7 @@ describe('a whole ticket', () => {
       [undefined, true],
     ]);
     expect(whole?.pages).toMatchObject([page]);
+    expect(whole?.files.map(({ id }) => id)).toEqual(['p', 'q']);
     expect(await local.read((reading) => reading.whole('none'))).toBeNull();
   });
 

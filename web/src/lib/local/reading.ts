@@ -80,13 +80,15 @@ export function readingOf(database: PersonDatabase): Reading {
       return newestFirst(rows.filter((row) => row !== undefined));
     },
     whole: (id) =>
-      database.transaction('r', [ticket, event, page], async () => {
-        const [row, events, pages] = await Promise.all([
+      database.transaction('r', [ticket, event, page, file], async () => {
+        const [row, events, pages, files] = await Promise.all([
           ticket.get(id),
           entriesOf(database, id).toArray(),
           page.where('ticket').equals(id).toArray(),
+          file.where('ticket').equals(id).toArray(),
         ]);
-        return row === undefined ? null : { ticket: row, entries: told(row, events), pages };
+        if (row === undefined) return null;
+        return { ticket: row, entries: told(row, events), pages, files: oldestFirst(files) };
       }),
     async timeline(id) {
       const [events, row] = await Promise.all([entriesOf(database, id).toArray(), ticket.get(id)]);
@@ -95,7 +97,7 @@ export function readingOf(database: PersonDatabase): Reading {
     pagesOf: (person) => page.where('person').equals(person).toArray(),
     async files(of) {
       const found = of === undefined ? file.toCollection() : file.where('ticket').equals(of);
-      return (await found.toArray()).sort((one, other) => (one.id < other.id ? -1 : 1));
+      return oldestFirst(await found.toArray());
     },
     async bytes(id) {
       const [held, parts] = [await file.get(id), await partsOf(database, id).toArray()];
@@ -136,6 +138,10 @@ function told(row: HeldTicket | undefined, sent: readonly HeldEvent[]): readonly
     ...[...sent.map(({ event }) => event), ...heard.flatMap(({ events }) => events)].map(as(false)),
     ...waiting.flatMap(({ events }) => events).map(as(true)),
   ];
+}
+
+function oldestFirst(files: readonly HeldFile[]): readonly HeldFile[] {
+  return [...files].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 function newestFirst(rows: readonly HeldTicket[]): readonly HeldTicket[] {

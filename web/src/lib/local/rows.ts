@@ -53,11 +53,13 @@ export type HeldPage = Child & {
   readonly seenAt?: Instant | null;
 };
 
-/** A ticket with all that this device holds of it, `entries` by number, what waits last. */
+/** A ticket with all that this device holds of it: `entries` by number, what waits last; pictures the oldest first. */
 export type WholeTicket = {
   readonly ticket: HeldTicket;
   readonly entries: readonly Entry[];
   readonly pages: readonly HeldPage[];
+  /** As `ticket` is: a picture whose command does not wait any more is here until its bytes went, never neither. */
+  readonly files: readonly HeldFile[];
 };
 
 /** A picture that is on this device because the server does not have its bytes yet. The bytes lie beside it, in parts. */

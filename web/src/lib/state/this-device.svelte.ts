@@ -3,7 +3,7 @@ import { tellReached } from '#lib/http/ask.ts';
 import { Local } from '#lib/local/local.ts';
 import { goingOf, refusedAlone } from '#lib/local/pictures.ts';
 import type { Reading } from '#lib/local/reading.ts';
-import type { HeldFile, HeldTicket, Pending, Problem, Standing } from '#lib/local/rows.ts';
+import type { HeldFile, Pending, Problem, Standing } from '#lib/local/rows.ts';
 import type { Talking } from '#lib/sync/sync-loop.ts';
 import { talkLater } from '#lib/sync/talk-later.ts';
 import { ActsHere, shownMs } from './acts-here.ts';
@@ -12,6 +12,7 @@ import { inOrder } from './in-order.ts';
 import { language } from './language.svelte.ts';
 import { forgetTyped } from './typed.svelte.ts';
 
+export { goingOf };
 export type { Reading } from '#lib/local/reading.ts';
 export type {
   Entry,
@@ -78,14 +79,6 @@ export class ThisDevice {
   /** Pictures that wait for nothing but a network. */
   get going(): readonly HeldFile[] {
     return goingOf(this.photos, this.waiting);
-  }
-
-  /** Those of one ticket, by its own row, which may be newer than `waiting`: each is a command there or a picture here, never neither. */
-  goingOf({ id, waiting }: HeldTicket): readonly HeldFile[] {
-    return goingOf(
-      this.photos.filter(({ ticket }) => ticket === id),
-      waiting,
-    );
   }
 
   /** How much waits for its person: what the server refused, commands and pictures. */
