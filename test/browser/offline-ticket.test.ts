@@ -92,7 +92,11 @@ describe.each(dialects)('on a phone and a server with %s', (dialect) => {
     const json = { document: { ...company, sites }, prune: true, dryRun: false };
     const edited = await house.operator('/api/directory', { json });
     expect(edited.status).toBe(200);
+    await page.evaluate(noteWords, m.ticket_not_here());
     await context.setOffline(false);
+    // Who looks at it is told so, and never that it is not there.
+    await shown(page, m.work_problems({ n: 1 }));
+    expect(await page.evaluate(() => (window as unknown as Noted).wereShown)).toBe(false);
     await page.goto(at('/'));
     await shown(page, m.work_problems({ n: 1 }));
     await page.getByRole('link', { name: m.work_problems_open() }).click();
@@ -147,3 +151,14 @@ describe.each(dialects)('on a phone and a server with %s', (dialect) => {
     expect(faults).toEqual([]);
   });
 });
+
+type Noted = { readonly wereShown: boolean };
+
+/** In the page: whether these words were shown from now on, for a frame or longer. */
+function noteWords(words: string): void {
+  const noted = { wereShown: false };
+  Object.defineProperty(window, 'wereShown', { get: () => noted.wereShown });
+  new MutationObserver(() => {
+    if (document.body.textContent?.includes(words)) noted.wereShown = true;
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+}
