@@ -35,6 +35,7 @@ describe('my work', () => {
     ({ context, page, faults } = await openDevice(browser, 'phone'));
     const { email } = company.people.mara;
     await context.request.post(at('/api/session'), { data: { email, password } });
+    await page.addInitScript(noteTimes, 'Compressor cycles');
     await page.goto(at('/'));
     await row('Compressor cycles').waitFor();
   });
@@ -45,6 +46,12 @@ describe('my work', () => {
   const whose = (word: string, n: number) =>
     page.getByRole('radio', { name: `${word} ${n}`, exact: true });
   const field = () => page.getByRole('searchbox');
+  /** By the server's clock from the first frame on: this device's own is elsewhere. */
+  const expectServerTimes = async (): Promise<void> => {
+    const shown = await page.evaluate(() => (window as unknown as { times: string[] }).times);
+    expect(shown).toEqual(shown.map(() => expect.stringMatching(/^[0-3]:\d\d$/)));
+    expect(shown.length).toBeGreaterThan(0);
+  };
   const searched = () => new URL(page.url()).search;
 
   test('stands in the order in which it has to be done, and says who has it and what comes next', async () => {
@@ -64,6 +71,7 @@ describe('my work', () => {
     const time = row('Compressor').locator('time b');
     const before = await time.innerText();
     expect(before).toMatch(/^[23]:\d\d$/);
+    await expectServerTimes();
     await expect.poll(() => time.innerText()).not.toBe(before);
     expect(await time.innerText()).toMatch(/^[23]:\d\d$/);
   });
@@ -71,13 +79,9 @@ describe('my work', () => {
   test('is there without a network after a reload, and goes on counting', async () => {
     await page.evaluate(async () => void (await navigator.serviceWorker.ready));
     await context.setOffline(true);
-    await page.addInitScript(noteTimes, 'Compressor cycles');
     await page.reload();
     await row('Compressor cycles').waitFor();
-    // By the server's clock from the first frame on: this device's own is elsewhere.
-    const shown = await page.evaluate(() => (window as unknown as { times: string[] }).times);
-    expect(shown).toEqual(shown.map(() => expect.stringMatching(/^[0-3]:\d\d$/)));
-    expect(shown.length).toBeGreaterThan(0);
+    await expectServerTimes();
     await page.getByRole('button', { name: m.search_open() }).click();
     await field().fill('contactor');
     await row('Condenser fan 2 stopped').locator('mark').waitFor();

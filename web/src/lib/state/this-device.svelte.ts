@@ -40,6 +40,8 @@ export class ThisDevice {
   readonly acts: ActsHere;
   readonly #signedOut: () => void;
   #known = $state.raw<Known | null>(null);
+  /** `offset` as the first rows came with it, which are shown before `#known` is read anew. */
+  #measured = $state(0);
   #talking = $state.raw<Talking>({ kind: 'idle', lastAt: null });
   #isBroken = $state(false);
   /** How many of the list of open tickets are shown: as many as before when one comes back to it. */
@@ -93,7 +95,7 @@ export class ThisDevice {
 
   /** Server minus device clock, ms; 0 = not known. */
   get offset(): number {
-    return this.#known?.standing.offset ?? 0;
+    return this.#known?.standing.offset || this.#measured;
   }
 
   get talking(): Talking {
@@ -197,11 +199,21 @@ export class ThisDevice {
     return this.#local.read(look);
   }
 
+  /** Hears what `look` finds, now and whenever it may have changed, and never before the clock that came with it. */
   watch<Value>(
     look: (reading: Reading) => Promise<Value>,
     heard: (value: Value) => void,
   ): () => void {
-    return this.#local.watch(look, heard);
+    return this.#local.watch(
+      async (reading) => {
+        const value = await look(reading);
+        return { value, offset: this.offset || (await reading.standing()).offset || 0 };
+      },
+      ({ value, offset }) => {
+        this.#measured = offset;
+        heard(value);
+      },
+    );
   }
 
   /** The same for what may follow the screen: it reads a moment after the change, so that what was done is shown first. */
