@@ -88,6 +88,14 @@ describe('my work', () => {
     expect(faults).toEqual([]);
   });
 
+  test('a ticket of today names no day, whatever day it is on this device', async () => {
+    await page.goto(at(`/tickets/${fan}`));
+    await page.locator('.tl li').filter({ hasText: 'Ordered a new contactor' }).waitFor();
+    await page.locator('dd time').first().waitFor();
+    const times = await page.locator('.tl time, dd time').allInnerTexts();
+    expect(times).toEqual(times.map(() => expect.stringMatching(/^\d\d:\d\d$/)));
+  });
+
   test('shows a team’s on a tap, narrows by severity and place, and is as narrow when one comes back', async () => {
     await whose(m.work_teams(), 4).check();
     await row('Heating loop').waitFor();

@@ -260,6 +260,12 @@ export class ThisDevice {
 /** null where the person has no device: a client's. */
 export const [useThisDevice, provideThisDevice] = createContext<() => ThisDevice | null>();
 
+/** The server's time as far as it is known here, ms: by it a moment is of today or of another day. For a component; does not tick. */
+export function useServerTime(): () => number {
+  const device = useThisDevice();
+  return () => Date.now() + (device()?.offset ?? 0);
+}
+
 /**
  * What the device answers to `look`, now and whenever that changes; undefined until it was read. For a component. Nothing is
  * answered before `isRead`: a screen would tell the times of its rows by a wrong clock for a blink.
