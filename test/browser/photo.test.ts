@@ -169,7 +169,7 @@ test('a photo counts as on this device until its bytes are at the server, withou
   let letGo = (): void => {};
   const held = new Promise<void>((resolve) => (letGo = resolve));
   await context.route(/\/api\/files/, (route) => held.then(() => route.continue()));
-  await page.evaluate(noteMark, m.ticket_here({ n: '1' }));
+  await page.evaluate(noteMark, [m.ticket_here({ n: '1' }), m.photo_elsewhere()] as const);
   await add(await taken(60, 40));
   await page.getByText(m.ticket_here({ n: '1' })).waitFor();
   await expect.poll(async () => (await told(ticket)).attached.length).toBe(1);
@@ -179,7 +179,9 @@ test('a photo counts as on this device until its bytes are at the server, withou
   letGo();
   await whenStored(ticket);
   await page.getByText(m.ticket_here({ n: '1' })).waitFor({ state: 'detached' });
+  await page.locator('.photos').getByText(m.photo_here()).waitFor({ state: 'detached' });
   expect(await marksOf()).toEqual([true, false]);
+  expect(await page.evaluate(() => (window as unknown as Noted).wasElsewhere)).toBe(false);
 });
 
 test('what is no picture is said by its name; a photo can be looked at and taken away again; Discard takes them all', async () => {
@@ -249,14 +251,16 @@ test('a photo that the server does not take can be saved as a file, whole, and s
 /** Parts of pictures on this device. */
 const bytesLeft = async (): Promise<number> => (await onDisk(page, 'mara', 'file_part')).length;
 
-const marksOf = () =>
-  page.evaluate(() => (window as unknown as { marks: readonly boolean[] }).marks);
+type Noted = { readonly marks: readonly boolean[]; readonly wasElsewhere: boolean };
+const marksOf = () => page.evaluate(() => (window as unknown as Noted).marks);
 
-/** In the page: each time that a mark with these words comes or goes. */
-function noteMark(words: string): void {
+/** In the page: each time that a mark with these words comes or goes, and whether a picture was ever said to be elsewhere. */
+function noteMark([words, elsewhere]: readonly [string, string]): void {
   const marks: boolean[] = [];
-  Object.assign(window, { marks });
+  Object.assign(window, { marks, wasElsewhere: false });
   new MutationObserver(() => {
+    const isElsewhere = document.querySelector('.photos')?.textContent?.includes(elsewhere);
+    if (isElsewhere === true) Object.assign(window, { wasElsewhere: true });
     const all = [...document.querySelectorAll('.st-phone')];
     const isThere = all.some(({ textContent }) => textContent?.trim() === words);
     if (isThere !== (marks.at(-1) ?? false)) marks.push(isThere);

@@ -18,7 +18,7 @@ export type Shot = {
   readonly isRefused: boolean;
 };
 
-/** A ticket's pictures in the order of its timeline; `waiting` = those whose bytes are on this device, of whatever ticket. */
+/** A ticket's pictures in the order of its timeline; `waiting` = those whose bytes are on this device. */
 export function shotsOf(entries: readonly Entry[], waiting: readonly HeldFile[]): readonly Shot[] {
   const here = new Map(waiting.map((file) => [file.id, file]));
   const stored = new Set(

@@ -33,6 +33,9 @@ type Known = {
   readonly files: readonly HeldFile[];
 };
 
+/** `offset` null = the clock is known already, or not yet. */
+type Timed<Value> = { readonly value: Value; readonly offset: number | null };
+
 /** What this device holds of a person's tickets and of what he did on it, and how it stands with the server. */
 export class ThisDevice {
   readonly #local: Local;
@@ -41,7 +44,7 @@ export class ThisDevice {
   readonly #signedOut: () => void;
   #known = $state.raw<Known | null>(null);
   /** `offset` as the first rows came with it, which are shown before `#known` is read anew. */
-  #measured = $state(0);
+  #measured = $state<number | null>(null);
   #talking = $state.raw<Talking>({ kind: 'idle', lastAt: null });
   #isBroken = $state(false);
   /** How many of the list of open tickets are shown: as many as before when one comes back to it. */
@@ -95,7 +98,7 @@ export class ThisDevice {
 
   /** Server minus device clock, ms; 0 = not known. */
   get offset(): number {
-    return this.#known?.standing.offset || this.#measured;
+    return this.#known?.standing.offset ?? this.#measured ?? 0;
   }
 
   get talking(): Talking {
@@ -199,21 +202,12 @@ export class ThisDevice {
     return this.#local.read(look);
   }
 
-  /** Hears what `look` finds, now and whenever it may have changed, and never before the clock that came with it. */
+  /** Hears what `look` finds, now and whenever it may have changed, and no row of the server before its clock is known. */
   watch<Value>(
     look: (reading: Reading) => Promise<Value>,
     heard: (value: Value) => void,
   ): () => void {
-    return this.#local.watch(
-      async (reading) => {
-        const value = await look(reading);
-        return { value, offset: this.offset || (await reading.standing()).offset || 0 };
-      },
-      ({ value, offset }) => {
-        this.#measured = offset;
-        heard(value);
-      },
-    );
+    return this.#local.watch(this.#timed(look), this.#hearing(heard));
   }
 
   /** The same for what may follow the screen: it reads a moment after the change, so that what was done is shown first. */
@@ -222,7 +216,23 @@ export class ThisDevice {
     heard: (value: Value) => void,
     failed?: (cause: unknown) => void,
   ): () => void {
-    return this.#local.watchLater(shownMs, look, heard, failed);
+    return this.#local.watchLater(shownMs, this.#timed(look), this.#hearing(heard), failed);
+  }
+
+  /** With the clock that came with the first rows, as long as none is known. */
+  #timed<Value>(look: (reading: Reading) => Promise<Value>) {
+    return async (reading: Reading): Promise<Timed<Value>> => {
+      const value = await look(reading);
+      const isKnown = (this.#known?.standing.offset ?? this.#measured) !== null;
+      return { value, offset: isKnown ? null : (await reading.standing()).offset };
+    };
+  }
+
+  #hearing<Value>(heard: (value: Value) => void) {
+    return ({ value, offset }: Timed<Value>): void => {
+      if (offset !== null) this.#measured = offset;
+      heard(value);
+    };
   }
 
   /** Its id at the server; null = it has none. */
@@ -260,15 +270,20 @@ export class ThisDevice {
 /** null where the person has no device: a client's. */
 export const [useThisDevice, provideThisDevice] = createContext<() => ThisDevice | null>();
 
-/** The server's time as far as it is known here, ms: by it a moment is of today or of another day. For a component; does not tick. */
-export function useServerTime(): () => number {
+/** The server's clock as far as it is known here, ms: all that a screen says of time is by it. For a component; does not tick. */
+export function useServerClock(): {
+  now(): number;
+  /** A moment that this device's own clock told. */
+  of(at: number): number;
+} {
   const device = useThisDevice();
-  return () => Date.now() + (device()?.offset ?? 0);
+  const of = (at: number): number => at + (device()?.offset ?? 0);
+  return { now: () => of(Date.now()), of };
 }
 
 /**
  * What the device answers to `look`, now and whenever that changes; undefined until it was read. For a component. Nothing is
- * answered before `isRead`: a screen would tell the times of its rows by a wrong clock for a blink.
+ * answered before `isRead`: a screen would say for a blink that nothing waits here.
  */
 export function held<Value>(look: () => (reading: Reading) => Promise<Value>): {
   readonly value: Value | undefined;

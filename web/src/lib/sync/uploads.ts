@@ -2,7 +2,7 @@
  * Sends the bytes of pictures: text before bytes, so only of those whose `attach` waits no more; the oldest first, one at a
  * time, in one tab.
  *
- *   attached ──its command is settled──▶ upload ──the server names our hash──▶ gone from here
+ *   attached ──its command is settled──▶ upload ──the server names our hash, then its log──▶ gone from here
  *                                          │ ╰──a no for good──▶ refused: kept, and shown with why
  *                                          ╰──anything else──▶ once more, after a wait that grows
  */
@@ -29,6 +29,8 @@ export class Uploads {
   readonly #news: () => void;
   readonly #stops = new AbortController();
   readonly #tries = new Map<string, number>();
+  /** Those that the server said it has. */
+  readonly #stored = new Set<string>();
   #failures = 0;
   #running: Promise<void> | null = null;
   #again = false;
@@ -113,7 +115,10 @@ export class Uploads {
     await noted;
     switch (uploaded.kind) {
       case 'stored':
-        await this.#local.apply(({ dropFiles }) => dropFiles([id]));
+        // Its ticket's log says so with the next exchange, and takes it from here (take-rows.ts): until then nobody
+        // could be told where it is. What no log tells of any more goes at the next look.
+        if (this.#stored.has(id)) await this.#local.apply(({ dropFiles }) => dropFiles([id]));
+        this.#stored.add(id);
         this.#news();
         return uploaded;
       case 'again': {
