@@ -21,6 +21,7 @@ export function screensAtTheDoor(house: TestHouse, empty: TestHouse): readonly S
       async (page) => {
         await open(page, empty, '/setup');
         await heading(page, m.setup_heading());
+        await page.getByLabel(m.setup_token()).waitFor();
       },
     ],
     [
