@@ -154,11 +154,24 @@ describe('pictures', () => {
     expect(waits()).toEqual([]);
   });
 
-  test('of which no log tells any more are gone at the next look', async () => {
+  test('stay, however often one looks before the exchange that tells of them', async () => {
     const uploads = uploadsOf();
     const id = await attached(5);
     await send();
     await uploads.kick();
+    await uploads.kick();
+    await send();
+    await uploads.kick();
+    expect((await files()).map((file) => file.id)).toEqual([id]);
+  });
+
+  test('of which no log tells are gone after the exchange that follows', async () => {
+    const uploads = uploadsOf();
+    const id = await attached(5);
+    await send();
+    await uploads.kick();
+    await send();
+    await send();
     await uploads.kick();
     expect(shelf.log.at(-1)).toBe(`HEAD ${id}`);
     expect([await files(), await device.local.apply(({ part }) => part.all())]).toEqual([[], []]);
@@ -252,10 +265,9 @@ describe('pictures', () => {
     await attached(6);
     await send();
     shelf.says(undefined, undefined, () => problem('refused', 422, { code: 'no-picture' }));
-    const uploads = uploadsOf();
-    await uploads.kick();
-    await uploads.kick();
-    expect(await files()).toMatchObject([{ id, refused: 'no-picture' }]);
+    await uploadsOf().kick();
+    expect((await files())[0]).toMatchObject({ id, refused: 'no-picture' });
+    expect(told).toBe(1);
     expect((await device.local.read((reading) => reading.bytes(id)))?.length).toBe(1);
   });
 

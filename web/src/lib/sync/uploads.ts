@@ -29,8 +29,8 @@ export class Uploads {
   readonly #news: () => void;
   readonly #stops = new AbortController();
   readonly #tries = new Map<string, number>();
-  /** Those that the server said it has. */
-  readonly #stored = new Set<string>();
+  /** Those that the server said it has, and which exchange was the last to begin before. */
+  readonly #stored = new Map<string, number>();
   #failures = 0;
   #running: Promise<void> | null = null;
   #again = false;
@@ -115,10 +115,7 @@ export class Uploads {
     await noted;
     switch (uploaded.kind) {
       case 'stored':
-        // Its ticket's log says so with the next exchange, and takes it from here (take-rows.ts): until then nobody
-        // could be told where it is. What no log tells of any more goes at the next look.
-        if (this.#stored.has(id)) await this.#local.apply(({ dropFiles }) => dropFiles([id]));
-        this.#stored.add(id);
+        await this.#letGo(id);
         this.#news();
         return uploaded;
       case 'again': {
@@ -132,6 +129,19 @@ export class Uploads {
       case 'later':
         return uploaded;
     }
+  }
+
+  /**
+   * The log of its ticket says with the next exchange that it is stored, and takes it from here (take-rows.ts): until then
+   * nobody could be told where it is. One of which no log told by the exchange after that goes by itself.
+   */
+  #letGo(id: string): Promise<void> {
+    return this.#local.apply(async ({ meta, dropFiles }) => {
+      const { turn } = await meta();
+      const before = this.#stored.get(id) ?? turn;
+      this.#stored.set(id, before);
+      if (turn > before + 1) await dropFiles([id]);
+    });
   }
 
   async #refuse(id: string, code: string): Promise<Uploaded> {
