@@ -29,6 +29,7 @@ describe.each(dialects)('the first administrator on %s', (dialect) => {
       person: null,
       isSetUp: false,
       organisation: null,
+      isDemo: false,
     });
   });
 
@@ -48,6 +49,7 @@ describe.each(dialects)('the first administrator on %s', (dialect) => {
       person: { key: 'ada-lind', roles: ['staff', 'admin'] },
       isSetUp: true,
       organisation: 'Nordkalt',
+      isDemo: false,
     });
     const ada = visitor(house.url, { cookie: cookieOf(done) });
     expect((await ada('/api/directory')).status).toBe(200);

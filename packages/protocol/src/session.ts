@@ -53,6 +53,8 @@ export const session = v.object({
   ),
   isSetUp: v.boolean(),
   organisation: v.nullable(v.string()),
+  /** This server plays the demo company (demo.ts). */
+  isDemo: v.optional(v.boolean(), false),
 });
 export type SessionMessage = v.InferOutput<typeof session>;
 

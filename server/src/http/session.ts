@@ -84,5 +84,6 @@ export function sessionMessage(directory: Directory, key: string | null): Sessio
       : null,
     isSetUp: hasAdmin(directory),
     organisation: isIn ? (directory.organisation.get(organisationKey)?.name ?? null) : null,
+    isDemo: false,
   };
 }

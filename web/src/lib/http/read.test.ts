@@ -12,8 +12,8 @@ const person = {
   zone: 'Europe/Berlin',
   client: null,
 };
-const signedIn = { person, isSetUp: true, organisation: 'Nordkalt' };
-const nobody = { person: null, isSetUp: false, organisation: null };
+const signedIn = { person, isSetUp: true, organisation: 'Nordkalt', isDemo: false };
+const nobody = { person: null, isSetUp: false, organisation: null, isDemo: false };
 const busy = { type: '/problems/busy', title: 'Later', status: 503, kind: 'busy' };
 
 /** The value, and what is left of it when each of its fields is missing or of another kind. */

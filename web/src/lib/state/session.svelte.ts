@@ -23,6 +23,7 @@ export class Session {
   #person = $state.raw<Person | null>(null);
   #isSetUp = $state(true);
   #organisation = $state<string | null>(null);
+  #isDemo = $state(false);
   #successor = $state.raw<SessionMessage | null>(null);
   #hasEnded = $state(false);
 
@@ -50,6 +51,11 @@ export class Session {
 
   get organisation(): string | null {
     return this.#organisation;
+  }
+
+  /** Its people are made up, and most of them act by themselves. */
+  get isDemo(): boolean {
+    return this.#isDemo;
   }
 
   /** Who signed in elsewhere in this browser, while this screen is still the person's before. */
@@ -121,13 +127,15 @@ export class Session {
   }
 
   #nobody(): SessionMessage {
-    return { person: null, isSetUp: this.#isSetUp, organisation: this.#organisation };
+    const [isSetUp, organisation, isDemo] = [this.#isSetUp, this.#organisation, this.#isDemo];
+    return { person: null, isSetUp, organisation, isDemo };
   }
 
-  #take({ person, isSetUp, organisation }: SessionMessage): void {
+  #take({ person, isSetUp, organisation, isDemo }: SessionMessage): void {
     this.#person = person;
     this.#isSetUp = isSetUp;
     this.#organisation = organisation;
+    this.#isDemo = isDemo;
     this.#successor = null;
     this.#hasEnded = false;
     language.ofPerson(person?.language ?? null);
