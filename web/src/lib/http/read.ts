@@ -16,8 +16,9 @@ const isTextOrNull = (value: unknown): boolean => value === null || isText(value
 
 export function readSession(value: unknown): SessionMessage | null {
   if (!isLoose(value)) return null;
-  const { person, isSetUp, organisation } = value;
+  const { person, isSetUp, organisation, isDemo = false } = value;
   if (typeof isSetUp !== 'boolean' || !isTextOrNull(organisation)) return null;
+  if (typeof isDemo !== 'boolean') return null;
   const isKnown =
     person === null ||
     (isLoose(person) &&
@@ -25,7 +26,7 @@ export function readSession(value: unknown): SessionMessage | null {
       Array.isArray(person['roles']) &&
       person['roles'].every(isText) &&
       isTextOrNull(person['client']));
-  return isKnown ? (value as SessionMessage) : null;
+  return isKnown ? ({ ...value, isDemo } as SessionMessage) : null;
 }
 
 export function readProblem(value: unknown): Problem | null {
