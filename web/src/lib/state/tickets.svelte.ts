@@ -1,57 +1,16 @@
 /** What is read from the server and kept only as long as the page lives. */
 
 import { must } from '@rung/domain/base/must.ts';
-import { nextExchange } from '@rung/sync/next-exchange.ts';
 import type { TicketList } from '@rung/protocol/ticket-view.ts';
-import { createQuery, QueryClient } from '@tanstack/svelte-query';
+import { createQuery } from '@tanstack/svelte-query';
 import { asked } from '#lib/http/asked.ts';
-import type { Answer, Trouble } from '#lib/http/ask.ts';
-import { longestReadWaitMs, temporary } from './read-again.ts';
+import type { Trouble } from '#lib/http/ask.ts';
+import { newQueryClient, valueOf } from './query-client.ts';
 import { useReading } from './reading.ts';
 import { useSession } from './session.svelte.ts';
 
 export type { TicketView } from '@rung/protocol/ticket-view.ts';
 export type { Trouble } from '#lib/http/ask.ts';
-
-export class NoAnswer extends Error {
-  readonly trouble: Trouble;
-
-  constructor(trouble: Trouble) {
-    super(trouble.kind);
-    this.trouble = trouble;
-  }
-}
-
-declare module '@tanstack/svelte-query' {
-  interface Register {
-    defaultError: NoAnswer;
-  }
-}
-
-async function valueOf<Value>(asked: Promise<Answer<Value>>): Promise<Value> {
-  const answer = await asked;
-  if (!answer.ok) throw new NoAnswer(answer.trouble);
-  return answer.value;
-}
-
-function newQueryClient(): QueryClient {
-  return new QueryClient({
-    defaultOptions: {
-      queries: {
-        // Ask, whatever the browser believes about the network.
-        networkMode: 'always',
-        refetchOnReconnect: true,
-        refetchInterval: 60_000,
-        retry: (_, { trouble }) => temporary.includes(trouble.kind),
-        retryDelay: (failures, { trouble: { retryAfterMs } }) =>
-          Math.min(
-            longestReadWaitMs,
-            nextExchange({ failures: failures + 1, retryAfterMs, lot: Math.random() }),
-          ),
-      },
-    },
-  });
-}
 
 /** The person whose screen this is, for as long as it lives. */
 function reader(): string {
