@@ -1,33 +1,17 @@
 /** What is read from the server and kept only as long as the page lives. */
 
-import { must } from '@rung/domain/base/must.ts';
 import type { TicketList } from '@rung/protocol/ticket-view.ts';
 import { createQuery } from '@tanstack/svelte-query';
 import { asked } from '#lib/http/asked.ts';
 import type { Trouble } from '#lib/http/ask.ts';
+import { endOf, followedBy, reader } from './portions.ts';
 import { newQueryClient, valueOf } from './query-client.ts';
 import { useReading } from './reading.ts';
-import { useSession } from './session.svelte.ts';
 
 export type { TicketView } from '@rung/protocol/ticket-view.ts';
 export type { Trouble } from '#lib/http/ask.ts';
 
-/** The person whose screen this is, for as long as it lives. */
-function reader(): string {
-  return must(useSession().person, 'a screen that reads belongs to a person').key;
-}
-
 const listKey = ['tickets'];
-
-const followedBy = (list: TicketList, older: TicketList): TicketList => {
-  const end = endOf(list);
-  return {
-    tickets: [...list.tickets, ...older.tickets.filter(({ number }) => number < end)],
-    hasMore: older.hasMore,
-  };
-};
-
-const endOf = (list: TicketList | undefined): number => list?.tickets.at(-1)?.number ?? Infinity;
 
 /** The list, the newest first; `readOlder` reads a portion more, and answers what kept it from that. */
 export function ticketsQuery() {

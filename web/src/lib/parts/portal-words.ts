@@ -1,0 +1,42 @@
+/** The words that a client reads: four for how it stands, and what is promised. */
+
+import { m } from '@rung/messages/compiled/messages.js';
+import type { PortalTicket } from '#lib/state/portal.svelte.ts';
+import type { PromiseName } from './portal-promise.ts';
+
+/** In the order in which they follow one another. */
+export const portalStates = [
+  'received',
+  'in-work',
+  'waiting',
+  'solved',
+] as const satisfies readonly PortalTicket['state'][];
+
+export const stateWords: { readonly [S in PortalTicket['state']]: () => string } = {
+  received: () => m.portal_received(),
+  'in-work': () => m.portal_in_work(),
+  waiting: () => m.portal_waiting(),
+  solved: () => m.portal_solved(),
+};
+
+type Say = (of: { time: string }) => string;
+
+/** By when. */
+export const promiseWords: { readonly [P in PromiseName]: Say } = {
+  answer: (of) => m.portal_row_answer(of),
+  news: (of) => m.portal_row_news(of),
+  solve: (of) => m.portal_row_solve(of),
+};
+
+/** When it was due: it was not kept. */
+export const lateWords: { readonly [P in PromiseName]: Say } = {
+  answer: (of) => m.portal_row_answer_late(of),
+  news: (of) => m.portal_row_news_late(of),
+  solve: (of) => m.portal_row_solve_late(of),
+};
+
+export const clockWords: { readonly [P in PromiseName]: () => string } = {
+  answer: () => m.portal_clock_answer(),
+  news: () => m.portal_clock_news(),
+  solve: () => m.portal_clock_solve(),
+};
