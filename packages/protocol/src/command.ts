@@ -68,13 +68,14 @@ const attachedFile = {
   ),
 };
 
-/** Text of these commands is for colleagues only, but for the reason of a reopening. */
+/** Text of these commands is for colleagues only, but for a comment and the reason of a reopening: the client reads these. */
 export const command = v.variant('name', [
   named('report', reportArgs),
   named('acknowledge', v.strictObject({ ticket, seen })),
   named('decline', v.strictObject({ ticket, page: pageId })),
   named('release', v.strictObject({ ticket })),
   named('progress', v.strictObject({ ticket, seen, note: optionalText(20_000) })),
+  named('comment', v.strictObject({ ticket, note: text(20_000) })),
   named('change-severity', v.strictObject({ ticket, seen, severity, reason: text(2000) })),
   named('transfer', v.strictObject({ ticket, seen, team: key, note: optionalText(20_000) })),
   named('resolve', v.strictObject({ ticket, seen, resolution: optionalText(20_000) })),

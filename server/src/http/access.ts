@@ -17,6 +17,8 @@ export const access = {
   'GET /api/tickets': 'ticket.read',
   'GET /api/tickets/:id': 'ticket.read',
   'GET /api/tickets/:id/timeline': 'ticket.timeline',
+  'GET /api/portal': 'portal.read',
+  'GET /api/portal/:id': 'portal.read',
   'OPTIONS /api/files': 'ticket.attach',
   'POST /api/files': 'ticket.attach',
   'PATCH /api/files/:id': 'ticket.attach',

@@ -20,6 +20,7 @@ import { liveRoutes } from './live.ts';
 import { HttpProblem, notFound, toResponse } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
 import { pictureRoutes } from './pictures.ts';
+import { portalRoutes } from './portal.ts';
 import { receiptRoutes } from './receipts.ts';
 import { sameOrigin } from './same-origin.ts';
 import { sessionRoutes } from './session.ts';
@@ -86,6 +87,7 @@ export function openApp(parts: Parts, webFolder: string): Hono<Env> {
   app.route('/api/commands', commandRoutes(parts));
   app.route('/api/sync', syncRoutes(parts));
   app.route('/api/tickets', ticketRoutes(parts));
+  app.route('/api/portal', portalRoutes(parts));
   app.route('/api/reference', referenceRoutes(parts));
   app.route('/api/devices', deviceRoutes(parts));
   app.route('/api/sync/dropbox', dropboxRoutes(parts));

@@ -10,7 +10,7 @@ import type { TusFault } from '../files/uploads.ts';
 import { guard } from './guard.ts';
 import { HttpProblem, notFound } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
-import { mayOn } from './tickets.ts';
+import { mayOn } from './ticket-reading.ts';
 
 /**
  * The bytes of pictures: sent by tus, by whoever attached it and nobody else; shown to whoever reads the ticket's timeline.

@@ -26,6 +26,7 @@ describe('a ticket that nobody has', () => {
       'acknowledge',
       'decline',
       'progress',
+      'comment',
       'change-severity',
       'transfer',
       'resolve',
@@ -38,9 +39,9 @@ describe('a ticket that nobody has', () => {
     expect(offered(reported(), 'otto')).toContain('acknowledge');
   });
 
-  test('offers nothing to whoever may not read it, nor to a client', () => {
+  test('offers nothing to whoever may not read it, and a client to write', () => {
     expect(offered(reported(), 'fred')).toEqual([]);
-    expect(offered(reported(), 'berta')).toEqual([]);
+    expect(offered(reported(), 'berta')).toEqual(['comment']);
   });
 });
 
@@ -91,14 +92,14 @@ describe('what is solved', () => {
   };
 
   test('is reopened by a colleague and closed by the lead', () => {
-    expect(offered(solved(), 'mara')).toEqual(['progress', 'reopen', 'attach']);
-    expect(offered(solved(), 'lena')).toEqual(['progress', 'close', 'reopen', 'attach']);
+    expect(offered(solved(), 'mara')).toEqual(['progress', 'comment', 'reopen', 'attach']);
+    expect(offered(solved(), 'lena')).toEqual(['progress', 'comment', 'close', 'reopen', 'attach']);
   });
 
   test('stays solved after its window', () => {
     const world = solved();
     world.forward(4 * day);
-    expect(offered(world, 'lena')).toEqual(['progress', 'attach']);
+    expect(offered(world, 'lena')).toEqual(['progress', 'comment', 'attach']);
   });
 });
 
@@ -110,6 +111,7 @@ const deeds: readonly Deed[] = [
   (world, person) => world.as(person).decline(),
   (world, person) => world.as(person).release(),
   (world, person) => world.as(person).progress(),
+  (world, person) => world.as(person).comment(),
   (world, person) => world.as(person).transfer(world.ticket().team === 'new' ? 'cold' : 'new'),
   (world, person) => world.as(person).resolve(),
   (world, person) => world.as(person).close(),
@@ -156,7 +158,7 @@ function changesSomething(command: Command, ticket: Ticket, { person, now }: Han
     cause: () => 'u',
   };
   const after = append({ ticket, seq: 1, added: [] }, decided.value.facts, stamp).ticket;
-  const carriesWords = command.name === 'progress' || command.name === 'attach';
+  const carriesWords = ['progress', 'comment', 'attach'].includes(command.name);
   const isAnswer = command.name === 'acknowledge' && isWaitingForSign(ticket);
   return carriesWords || isAnswer || JSON.stringify(after) !== JSON.stringify(ticket);
 }

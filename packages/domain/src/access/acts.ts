@@ -20,6 +20,7 @@ export const acts = [
   'decline',
   'release',
   'progress',
+  'comment',
   'change-severity',
   'transfer',
   'resolve',
@@ -71,6 +72,8 @@ function samples(act: Act, ticket: Ticket, { person, company }: Hands): readonly
       return [{ name: act, args: { ticket: id } }];
     case 'progress':
       return [{ name: act, args: { ticket: id, seen, note: '.' } }];
+    case 'comment':
+      return [{ name: act, args: { ticket: id, note: '.' } }];
     case 'change-severity':
       return severities.map((severity) => rated(ticket, severity));
     case 'transfer': {

@@ -51,6 +51,12 @@ describe('the one table', () => {
     expect(may(person('client'), 'directory.read')).toBe(false);
   });
 
+  test('the portal is the client’s alone', () => {
+    for (const role of roles) {
+      expect(may(person(role), 'portal.read')).toBe(role === 'client');
+    }
+  });
+
   test('nobody speaks for a pager but the device itself', () => {
     for (const action of ['subscription.keep', 'receipt.give', 'page.answer'] as const) {
       expect(may(person(...roles), action)).toBe(false);

@@ -95,8 +95,12 @@ export const rights = {
     client: ownCompany,
   },
   'ticket.timeline': colleagues,
+  /** The ticket as its client sees it (portal/portal-view.ts). */
+  'portal.read': { client: ownCompany },
   'ticket.acknowledge': colleagues,
   'ticket.progress': colleagues,
+  /** Words that the client reads. */
+  'ticket.comment': { ...colleagues, client: ownCompany },
   'ticket.attach': colleagues,
   'ticket.raise': colleagues,
   'ticket.decline': only('mine'),

@@ -73,6 +73,13 @@ test.each(['acknowledge', 'progress'] as const)('any colleague may %s, no client
   expect(asked(name)('berta')).toBe('no');
 });
 
+test('any colleague who reads it writes to its client, and so does the client himself', () => {
+  for (const person of ['mara', 'lena', 'dora', 'max', 'ada', 'berta']) {
+    expect(asked('comment', { note: 'we are on it' })(person)).toBe('yes');
+  }
+  expect(asked('comment', { note: 'we are on it' })('fred')).toBe('unknown');
+});
+
 test('a page is declined by whoever got it; that he may not decline another’s is decided, not permitted', () => {
   expect(asked('decline')('mara')).toBe('yes');
   expect(asked('decline')('lena')).toBe('no');

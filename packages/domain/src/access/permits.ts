@@ -28,7 +28,8 @@ export function permits(
   }
   if (ticket === null) return 'unknown';
   const relations = relationsTo(ticket, person, directory);
-  if (!may(actor, 'ticket.read', relations)) {
+  const reads = may(actor, 'ticket.read', relations) || may(actor, 'portal.read', relations);
+  if (!reads) {
     return mayStillAnswer(actor, command, ticket, directory) ? 'yes' : 'unknown';
   }
   return may(actor, actionOf(command, ticket), standing(ticket, relations, actedAt)) ? 'yes' : 'no';
@@ -57,6 +58,8 @@ function actionOf(command: Exclude<Command, { name: 'report' }>, ticket: Ticket)
       return 'ticket.release';
     case 'progress':
       return 'ticket.progress';
+    case 'comment':
+      return 'ticket.comment';
     case 'change-severity':
       // By what he saw, as it is decided: whoever meant to raise never lowers what was raised higher meanwhile.
       return isWorse(command.args.seen.severity, command.args.severity)

@@ -32,7 +32,12 @@ export function carryOut(
   const decided = decide(
     log.ticket,
     command,
-    { by: doer.key, actedAt, ackExpiresAt: expiryOf(log.ticket, actedAt, context) },
+    {
+      by: doer.key,
+      actedAt,
+      ackExpiresAt: expiryOf(log.ticket, actedAt, context),
+      isClients: doer.person.client !== null,
+    },
     now,
   );
   if (!decided.ok) return decided;

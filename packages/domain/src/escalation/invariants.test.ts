@@ -37,6 +37,7 @@ const deeds = fc.oneof(
   deed('decline', 6, (phone) => phone.decline()),
   deed('release', 4, (phone) => phone.release()),
   deed('progress', 2, (phone) => phone.progress()),
+  deed('comment', 2, (phone) => phone.comment()),
   deed('resolve', 1, (phone) => phone.resolve()),
   deed('close', 1, (phone) => phone.close()),
   deed('reopen', 2, (phone) => phone.reopen()),

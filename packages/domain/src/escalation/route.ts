@@ -4,6 +4,7 @@ import { accept, type Result } from '../base/result.ts';
 import type { Instant } from '../base/time.ts';
 import { policyVersionFor } from '../directory/policy-for.ts';
 import type { Person } from '../directory/directory.ts';
+import { enabledPerson } from '../directory/people.ts';
 import type {
   Acknowledged,
   Consequence,
@@ -21,7 +22,7 @@ import { ackExpiresAt } from './due-after.ts';
 import { firstStep } from './ladder.ts';
 import { routeReport } from './route-report.ts';
 import { routeTransfer } from './route-transfer.ts';
-import { type Context, isOnShift, peopleOf, teamCalendar } from './targets.ts';
+import { admins, type Context, isOnShift, peopleOf, teamCalendar } from './targets.ts';
 
 /** Who did it, by key and as the directory knows him. */
 export type Doer = { readonly key: string; readonly person: Person };
@@ -74,11 +75,12 @@ function follow(
       return fact.args.effect === 'proposed' ? afterProposal(ticket, key, context) : [];
     case 'reopened':
       return afterReopen(ticket, fact, key, context);
+    case 'commented':
+      return fact.args.isClients
+        ? afterClients(ticket, context)
+        : afterSign(ticket, fact.args.actedAt, key, context);
     case 'attached':
-      // Whoever has it and takes pictures of it is still on it.
-      return ticket.run?.state === 'acked' && has(ticket, key)
-        ? expiry(ticket, fact.args.actedAt, context)
-        : [];
+      return afterSign(ticket, fact.args.actedAt, key, context);
     case 'reported':
     case 'transferred':
     case 'closed':
@@ -148,6 +150,31 @@ function afterProposal(ticket: Ticket, by: string, context: Context): readonly C
 function isHisToRead(ticket: Ticket, person: string, { directory }: Context): boolean {
   const his = scopesOf(person, directory);
   return ticketScopes(ticket).some((scope) => his.includes(scope));
+}
+
+/** Whoever has it and writes to the client, or takes pictures, is still on it. */
+function afterSign(
+  ticket: Ticket,
+  actedAt: Instant,
+  by: string,
+  context: Context,
+): readonly Consequence[] {
+  return ticket.run?.state === 'acked' && has(ticket, by) ? expiry(ticket, actedAt, context) : [];
+}
+
+/**
+ * The client's words page nobody. Whoever has or had it hears of them, or is asked now, and can read them; else the team's
+ * lead, or whoever administers where there is none.
+ */
+function afterClients(ticket: Ticket, context: Context): readonly Consequence[] {
+  const { directory } = context;
+  const hears = (person: string) =>
+    enabledPerson(directory, person) !== null && isHisToRead(ticket, person, context);
+  const them = concerned(ticket).filter(hears);
+  if (them.length > 0) return informed(them, 'client-wrote');
+  const lead = directory.team.get(ticket.team ?? '')?.lead ?? null;
+  const isThere = enabledPerson(directory, lead) !== null;
+  return informed(lead !== null && isThere ? [lead] : admins(directory), 'client-wrote');
 }
 
 function afterProgress(
@@ -272,7 +299,7 @@ function concerned({ owner, pages }: Ticket): readonly string[] {
 
 function informed(
   people: readonly string[],
-  why: 'joined' | 'already-on-it' | 'proposed',
+  why: 'joined' | 'already-on-it' | 'proposed' | 'client-wrote',
 ): readonly Consequence[] {
   const each = [...new Set(people)];
   return each.length === 0 ? [] : [{ name: 'informed', args: { people: each, why } }];

@@ -104,6 +104,7 @@ export function newWorld({
       decline: () => to('decline', { page: pageOf(saw(), person)?.id ?? 'none' }),
       release: () => to('release', {}),
       progress: () => to('progress', { note: 'it drips' }),
+      comment: (note = 'we are on it') => to('comment', { note }),
       rates: (severity: Severity) => to('change-severity', { severity, reason: 'as it is' }),
       transfer: (team: string, note = 'tried: a reset') => to('transfer', { team, note }),
       resolve: () => to('resolve', { resolution: 'a new seal' }),

@@ -20,6 +20,7 @@ export type Says =
   | 'proposed'
   | 'released'
   | 'transferred'
+  | 'client-wrote'
   | 'fault'
   | 'fallback-unproven'
   | 'pager-works'

@@ -48,6 +48,16 @@ export type Progress = {
   };
 };
 
+/** Words to the client: public. The client's own people send it too. */
+export type Comment = {
+  readonly name: 'comment';
+  readonly args: {
+    readonly ticket: string;
+    /** Never empty. */
+    readonly note: string;
+  };
+};
+
 export type ChangeSeverity = {
   readonly name: 'change-severity';
   readonly args: {
@@ -116,6 +126,7 @@ export type Command =
   | Decline
   | Release
   | Progress
+  | Comment
   | ChangeSeverity
   | Transfer
   | Resolve

@@ -55,6 +55,11 @@ export function decide(
       const code = effect === 'noted' ? 'noted' : null;
       return done([{ name: 'progressed', args: { effect, actedAt: acting.actedAt, note } }], code);
     }
+    case 'comment': {
+      const { actedAt, isClients = false } = acting;
+      const { note } = command.args;
+      return done([{ name: 'commented', args: { actedAt, note, isClients } }]);
+    }
     case 'change-severity':
       return changeSeverity(ticket, command.args, acting);
     case 'transfer':

@@ -1,7 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import type { Severity, TicketType } from '../directory/directory.ts';
 import type { Attach, Seen } from './commands.ts';
-import type { Rung } from './ticket.ts';
+import type { Promises, Rung } from './ticket.ts';
 
 /** Fact: a person reported it. */
 export type Reported = {
@@ -51,6 +51,17 @@ export type Progressed = {
     readonly effect: ProgressEffect;
     readonly actedAt: Instant;
     readonly note: string;
+  };
+};
+
+/** Fact: words that the client may read were added, by one of us or by the client's own people. */
+export type Commented = {
+  readonly name: 'commented';
+  readonly args: {
+    readonly actedAt: Instant;
+    readonly note: string;
+    /** Somebody of the client's wrote it, as the directory said then. */
+    readonly isClients: boolean;
   };
 };
 
@@ -125,6 +136,9 @@ export type Routed = {
     readonly policyVersion: string;
   };
 };
+
+/** Consequence: what is promised to the client from now on, all of it (promise/promise.ts). */
+export type Promised = { readonly name: 'promised'; readonly args: Promises };
 
 /** Consequence: a ladder begins to be climbed. The run before it is over. */
 export type RunStarted = {
@@ -209,13 +223,20 @@ export type Revived = { readonly name: 'revived'; readonly args: { readonly page
 
 /**
  * Consequence: people who need not act are told. `already-on-it`: somebody answered for it who did not know yet that it
- * was transferred; he may be on his way.
+ * was transferred; he may be on his way. `client-wrote`: the client added words.
  */
 export type Informed = {
   readonly name: 'informed';
   readonly args: {
     readonly people: readonly string[];
-    readonly why: 'joined' | 'already-on-it' | 'raised' | 'proposed' | 'released' | 'transferred';
+    readonly why:
+      | 'joined'
+      | 'already-on-it'
+      | 'raised'
+      | 'proposed'
+      | 'released'
+      | 'transferred'
+      | 'client-wrote';
   };
 };
 
@@ -231,6 +252,7 @@ export type Fact =
   | Declined
   | Released
   | Progressed
+  | Commented
   | SeverityChanged
   | Transferred
   | Resolved
@@ -239,6 +261,7 @@ export type Fact =
   | Attached;
 export type Consequence =
   | Routed
+  | Promised
   | RunStarted
   | RungArmed
   | RungFired

@@ -8,8 +8,15 @@ import { fired, isHis, onRun, paged, running, turn } from './run-pages.ts';
 export function evolve(before: Ticket | null, event: TicketEvent): Ticket {
   const is = changed(before, event);
   const isSame = is.owner === (before?.owner ?? null);
-  const after = isSame ? is : { ...is, ownedSince: event.recordedAt };
+  const known = isSame ? is : { ...is, ownedSince: event.recordedAt };
+  const after = isResponse(known, event) ? { ...known, respondedAt: event.recordedAt } : known;
   return before === null || before === after ? after : remembering(before, after);
+}
+
+/** Whether the client heard of us by it for the first time: somebody has it, or wrote to him. */
+function isResponse({ respondedAt, owner }: Ticket, event: TicketEvent): boolean {
+  if (respondedAt !== null) return false;
+  return owner !== null || (event.name === 'commented' && !event.args.isClients);
 }
 
 /**
@@ -60,6 +67,8 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
       const mine = event.args.effect === 'acked' ? take(ticket, event.by) : ticket;
       return { ...mine, phase: 'in-progress' };
     }
+    case 'commented':
+      return ticket;
     case 'severity-changed': {
       const { from, to } = event.args;
       if (!isWorse(to, from)) return { ...ticket, severity: to };
@@ -92,7 +101,16 @@ function changed(before: Ticket | null, event: TicketEvent): Ticket {
         resolvedAt: null,
         closedAt: null,
         isPutAway: false,
+        solvedBefore: [
+          ...ticket.solvedBefore,
+          { from: ticket.resolvedAt ?? event.recordedAt, until: event.recordedAt },
+        ],
       };
+    case 'promised': {
+      const { firstResponse, nextUpdate, resolution } = event.args;
+      const isNone = firstResponse === null && nextUpdate === null && resolution === null;
+      return { ...ticket, promise: isNone ? null : event.args };
+    }
     case 'run-started':
       return running(ticket, event.args);
     case 'rung-armed':
@@ -152,6 +170,7 @@ function reported(event: TicketEvent & { name: 'reported' }): Ticket {
     reportedBy: event.by,
     owner: null,
     ownedSince: null,
+    respondedAt: null,
     formerOwner: null,
     coResponders: [],
     expiry: null,
@@ -160,6 +179,8 @@ function reported(event: TicketEvent & { name: 'reported' }): Ticket {
     informed: [],
     formerAudience: [],
     resolvedAt: null,
+    solvedBefore: [],
+    promise: null,
     closedAt: null,
     isPutAway: false,
   };

@@ -9,6 +9,8 @@ export type Acting = {
   readonly actedAt: Instant;
   /** When an acknowledgement given at `actedAt` lapses; null = never, or not known here (a phone has no calendars). */
   readonly ackExpiresAt: Instant | null;
+  /** He is the client's, not ours. Missing = ours, as whoever has a device is. */
+  readonly isClients?: boolean;
 };
 
 /**

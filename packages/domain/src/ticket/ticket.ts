@@ -56,6 +56,8 @@ export type Ticket = {
   readonly owner: string | null;
   /** When it was known who has it, or that nobody has it any more; null = nobody ever had it. */
   readonly ownedSince: Instant | null;
+  /** When the client first heard of us: somebody had it, or wrote to him. null = not yet. */
+  readonly respondedAt: Instant | null;
   /** Who had it before it expired or was reopened: the one to ask first. */
   readonly formerOwner: string | null;
   /** Others who said that they have it too, in that order. */
@@ -69,10 +71,22 @@ export type Ticket = {
   /** Who lost sight of it when it was last reopened or put away, each once: the same holds for them. */
   readonly formerAudience: readonly Former<'person'>[];
   readonly resolvedAt: Instant | null;
+  /** The times when it was solved and came back, one for each reopening. */
+  readonly solvedBefore: readonly { readonly from: Instant; readonly until: Instant }[];
+  /** What the client is promised; null = nothing. */
+  readonly promise: Promises | null;
   /** null = it is not closed. */
   readonly closedAt: Instant | null;
   /** Closed so long ago that it is personal to nobody any more but its reporter (access/scopes.ts). */
   readonly isPutAway: boolean;
+};
+
+/** What the contract promises of a ticket, as moments: `by` when, and when it was kept (null = not yet). A part is null where nothing is promised. */
+export type Promises = {
+  readonly firstResponse: { readonly by: Instant; readonly metAt: Instant | null } | null;
+  /** null also while it is solved: nobody waits for an update. */
+  readonly nextUpdate: { readonly by: Instant } | null;
+  readonly resolution: { readonly by: Instant; readonly metAt: Instant | null } | null;
 };
 
 /** Who could read it, by key, and up to which generation. */
@@ -135,7 +149,7 @@ export const reopenWindowMs = 72 * 60 * 60 * 1000;
 export const putAwayAfterMs = 72 * 60 * 60 * 1000;
 
 /** Rises when the same events fold to something else, so that a stored fold tells which rules made it. */
-export const foldVersion = 3;
+export const foldVersion = 4;
 
 /** Whether it still needs somebody. */
 export function isOpen({ phase }: Pick<Ticket, 'phase'>): boolean {

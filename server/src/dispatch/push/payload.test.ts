@@ -102,7 +102,15 @@ test('what was taken and given back again meanwhile names nobody', () => {
 
 const all = [
   ...(['page', 'still-on-it', 'taken', 'stood-down', 'moved', 'solved', 'joined'] as const),
-  ...(['already-on-it', 'raised', 'proposed', 'released', 'transferred', 'fault'] as const),
+  ...([
+    'already-on-it',
+    'raised',
+    'proposed',
+    'released',
+    'transferred',
+    'client-wrote',
+    'fault',
+  ] as const),
 ];
 
 test.each(languages.flatMap((language) => all.map((says) => [language, says] as const)))(

@@ -56,6 +56,7 @@ test.each([
   'proposed',
   'released',
   'transferred',
+  'client-wrote',
   'pager-lost',
   'pager-silent',
   'push-trouble',

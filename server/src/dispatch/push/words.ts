@@ -63,6 +63,8 @@ export function wordsFor(outgoing: Outgoing, what: string, now: Instant): Words 
       return { title: m.push_released({ title }, locale), body: of(owned) };
     case 'transferred':
       return { title: m.push_transferred({ title }, locale), body: of(owned) };
+    case 'client-wrote':
+      return { title: m.push_client_wrote({ title }, locale), body: of(m.push_look({}, locale)) };
     case 'fault':
       return {
         title: `${about} · ${m.push_look({}, locale)}`,

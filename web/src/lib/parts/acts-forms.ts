@@ -10,6 +10,7 @@ export const commandWords: { readonly [Name in Act]: () => string } = {
   decline: () => m.command_decline(),
   release: () => m.command_release(),
   progress: () => m.command_progress(),
+  comment: () => m.command_comment(),
   'change-severity': () => m.command_change_severity(),
   transfer: () => m.command_transfer(),
   resolve: () => m.command_resolve(),
@@ -32,6 +33,12 @@ export type Form = {
 /** Acts that open a sheet; the others are done at the tap. */
 export const forms: { readonly [Name in Act]?: Form } = {
   progress: { title: () => m.command_progress(), label: () => m.act_note(), isNeeded: true },
+  comment: {
+    title: () => m.command_comment(),
+    text: () => m.act_comment_text(),
+    label: () => m.act_comment(),
+    isNeeded: true,
+  },
   transfer: { title: () => m.command_transfer(), text: () => m.act_transfer_text() },
   'change-severity': {
     title: () => m.command_change_severity(),

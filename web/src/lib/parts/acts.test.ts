@@ -19,7 +19,7 @@ test('whoever is asked is to acknowledge, and finds Solved under More', () => {
   const { first, beside, more } = foot(reported(), 'mara');
   expect(first).toBe('acknowledge');
   expect(beside).toEqual(['attach', 'progress', 'transfer']);
-  expect(more).toEqual(['decline', 'change-severity', 'resolve']);
+  expect(more).toEqual(['decline', 'comment', 'change-severity', 'resolve']);
 });
 
 test('whoever has it is to tell how it goes', () => {
@@ -91,7 +91,7 @@ test('a device that was not told who its person is offers nothing', () => {
 
 test('what needs words or a choice is no command without them', () => {
   const ticket = reported().ticket();
-  for (const act of ['progress', 'change-severity', 'transfer', 'reopen'] as const) {
+  for (const act of ['progress', 'comment', 'change-severity', 'transfer', 'reopen'] as const) {
     expect(commandOf(act, ticket, 'mara', { ...blank, text: '  ' })).toBeNull();
   }
   expect(commandOf('resolve', ticket, 'mara')).toMatchObject({ args: { resolution: '' } });
@@ -101,7 +101,14 @@ test('what needs words or a choice is no command without them', () => {
 test('a refused command is opened again with what was typed in it', () => {
   const ticket = reported().ticket();
   const typed = { text: 'it drips', team: 'doors', severity: 'S1' } as const;
-  for (const act of ['progress', 'change-severity', 'transfer', 'resolve', 'reopen'] as const) {
+  for (const act of [
+    'progress',
+    'comment',
+    'change-severity',
+    'transfer',
+    'resolve',
+    'reopen',
+  ] as const) {
     const command = commandOf(act, ticket, 'mara', typed) as Command;
     expect(commandOf(act, ticket, 'mara', typedIn(command))).toEqual(command);
   }

@@ -95,6 +95,8 @@ export function commandOf(
       return { name: act, args: { ticket: id } };
     case 'progress':
       return said === '' ? null : { name: act, args: { ticket: id, seen, note: said } };
+    case 'comment':
+      return said === '' ? null : { name: act, args: { ticket: id, note: said } };
     case 'change-severity':
       if (severity === '' || said === '') return null;
       return { name: act, args: { ticket: id, seen, severity, reason: said } };
@@ -113,6 +115,7 @@ export function commandOf(
 export function typedIn(command: Command): Typed {
   switch (command.name) {
     case 'progress':
+    case 'comment':
       return { ...blank, text: command.args.note };
     case 'change-severity':
       return { ...blank, text: command.args.reason, severity: command.args.severity };

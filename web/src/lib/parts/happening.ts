@@ -42,6 +42,10 @@ export function happening(
       const { effect, note } = event.args;
       return told('note', (effect === 'noted' ? m.event_noted : m.event_progressed)({ who }), note);
     }
+    case 'commented': {
+      const { isClients, note } = event.args;
+      return told('note', (isClients ? m.event_client_wrote : m.event_commented)({ who }), note);
+    }
     case 'severity-changed': {
       const { from, to, reason } = event.args;
       const same = m.event_severity_same({ who, severity: to });
@@ -79,6 +83,7 @@ export function happening(
     case 'ack-expired':
       return told('warn', m.event_expired({ who: person(event.args.person) }));
     case 'routed':
+    case 'promised':
     case 'run-started':
     case 'rung-armed':
     case 'expiry-armed':

@@ -29,7 +29,8 @@ export function findableOf(
 export function saidOf(entries: readonly Entry[]): string {
   return entries
     .flatMap(({ event }) => {
-      if (event.name === 'progressed' || event.name === 'transferred') return [event.args.note];
+      if (event.name === 'progressed' || event.name === 'commented' || event.name === 'transferred')
+        return [event.args.note];
       if (event.name === 'resolved') return [event.args.resolution];
       if (event.name === 'reopened' || event.name === 'severity-changed')
         return [event.args.reason];
