@@ -51,7 +51,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'server/parts',
     files: [
-      'server/src/{clock,config,free-room,lock,log,loopback,push-keys,push-variables,readiness,sealed,secret,start-fault,umask}.ts',
+      'server/src/{clock,config,demo-decision,free-room,lock,log,loopback,push-keys,push-variables,readiness,sealed,secret,start-fault,umask}.ts',
     ],
     may: packages,
   },

@@ -19,6 +19,8 @@ import { openApp } from './http/app.ts';
 import { openStreams } from './http/streams.ts';
 import { newServerToken } from './lock.ts';
 import { openParts, type Outside, type Parts } from './parts.ts';
+import { beginDemo } from './programs/demo/begin.ts';
+import { openDemo } from './programs/demo/demo.ts';
 import { openPush } from './push.ts';
 import { openReadiness } from './readiness.ts';
 import { type Look, openWorks } from './works.ts';
@@ -28,6 +30,8 @@ export type House = {
   /** Where it listens: what PORT=0 became. */
   readonly url: URL;
   readonly serverToken: string;
+  /** Made-up people live here, and nobody else. */
+  readonly isDemo: boolean;
   /** Does what is due now and sends what waits now, until nothing is left. The loops do the same by themselves. */
   look(): Promise<Look>;
   /** Gives back deadlines that were lost; answers how many there were. The engine does it every minute. */
@@ -77,6 +81,9 @@ async function furnish(
   const refolded = await writer.refold();
   if (refolded > 0) log.info('tickets were folded anew', { count: refolded });
 
+  const mark = await beginDemo(parts, { config, clock, log });
+  const demo = mark === null ? null : openDemo();
+
   const streams = openStreams({ ...parts, log });
   parts.news.on(streams.hear);
   await parts.news.listen();
@@ -105,6 +112,7 @@ async function furnish(
       },
       push: push.doors,
       uploads,
+      demo: demo?.doors ?? null,
     },
     webFolder,
   );
@@ -126,6 +134,7 @@ async function furnish(
     parts,
     url: urlOf(server, config),
     serverToken,
+    isDemo: demo !== null,
     look: works.look,
     audit: works.audit,
     async close() {

@@ -44,6 +44,11 @@ async function main(): Promise<void> {
         'Apple devices cannot get pages: set PUSH_SUBJECT to an address that push services can write to',
       );
     }
+    if (house.isDemo) {
+      log.info(
+        `This is the demo, with made-up people: be one of them at ${config.publicUrl.origin}`,
+      );
+    }
     await offerSetUp(house, config);
   } catch (error) {
     const sentence = sentenceOf(error, parsed.config);

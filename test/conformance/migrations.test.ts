@@ -11,7 +11,15 @@ import { openDatabase } from '../../server/src/db/open.ts';
 import { dialects, freshPlace, type Place } from '../harness/dialects.ts';
 import { ask } from '../harness/stored-rows.ts';
 
-const all = ['0001-frame', '0002-runs', '0003-exchange', '0004-push', '0005-files', '0006-signs'];
+const all = [
+  '0001-frame',
+  '0002-runs',
+  '0003-exchange',
+  '0004-push',
+  '0005-files',
+  '0006-signs',
+  '0007-demo',
+];
 
 describe.each(dialects)('migrations on %s', (dialect) => {
   let place: Place;

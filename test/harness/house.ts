@@ -76,7 +76,7 @@ export async function testHouse(
     databaseUrl: place.databaseUrl,
     publicUrl: new URL(`http://localhost:${port}`),
     secret: 'for tests only, never for real ones',
-    demo: null,
+    demo: false,
     pushSubject: null,
     pushAllow: [],
     pushCa: null,

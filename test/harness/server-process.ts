@@ -100,4 +100,5 @@ export const variablesOf = (place: Place, port: number): Record<string, string> 
   RUNG_DATA: place.data,
   RUNG_FILES: join(place.data, 'files'),
   DATABASE_URL: place.databaseUrl.href,
+  RUNG_DEMO: '0',
 });

@@ -22,6 +22,7 @@ import {
   sweepDevices,
 } from '../db/devices.ts';
 import { sweepLeft } from '../db/members.ts';
+import { addDemoMark, type DemoMark, demoMark } from '../db/demo.ts';
 import type { DirectoryCache } from '../db/directory.ts';
 import type { Deadline } from '../db/due.ts';
 import { type Box, keepBox } from '../db/dropbox.ts';
@@ -110,6 +111,8 @@ export type Writer = {
   storePicture(picture: Pick<FileRow, 'id' | 'ticket' | 'hash'>): Promise<void>;
   /** Keeps the mark of the folder of files, unless there is one; answers the one that there is. @throws Busy */
   keepFolderMark(mark: string): Promise<string>;
+  /** Marks the database as one of made-up people, unless it is; answers the mark. @throws Busy */
+  keepDemoMark(mark: DemoMark): Promise<DemoMark>;
   /** Edits the directory. What `edit` refuses is its own answer, and writes nothing. @throws Busy */
   editDirectory<Answer>(by: string, edit: DirectoryEdit<Answer>): Promise<Answer>;
   /** Gives the database another epoch: devices get everything anew. @throws Busy */
@@ -227,6 +230,10 @@ export function openWriter({
     async keepFolderMark(mark) {
       await alone(addFolderMark(db, mark));
       return must((await db.look(folderMark(db)))[0], 'the mark that was just kept').mark;
+    },
+    async keepDemoMark(mark) {
+      await alone(addDemoMark(db, mark));
+      return must((await db.look(demoMark(db)))[0], 'the mark that was just kept');
     },
     editDirectory: (by, edit) =>
       submit({

@@ -7,14 +7,17 @@
  */
 
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
+import { must } from '@rung/domain/base/must.ts';
 import type { Instant } from '@rung/domain/base/time.ts';
-import { APIError } from 'better-auth/api';
+import { APIError, createAuthEndpoint } from 'better-auth/api';
+import { setSessionCookie } from 'better-auth/cookies';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { chunks } from '../db/chunks.ts';
 import type { Database } from '../db/open.ts';
 import type { Log } from '../log.ts';
 import { hashOf } from '../secret.ts';
+import * as v from 'valibot';
 
 export type Auth = {
   /** Cookies of a new session, or null: the person has no login, or it is another password. Takes the same time for both. */
@@ -23,6 +26,8 @@ export type Auth = {
     password: string,
     headers: Headers,
   ): Promise<readonly string[] | null>;
+  /** Cookies of a new session of a person who showed nothing: the demo's doors only. */
+  enter(person: string, headers: Headers): Promise<readonly string[]>;
   /** Ends the session the request carries; answers the cookies that delete it. */
   signOut(headers: Headers): Promise<readonly string[]>;
   /**
@@ -69,6 +74,7 @@ export function authOptions(db: Database, config: Pick<Config, 'secret' | 'publi
     },
     account: { modelName: 'auth_account' },
     verification: { modelName: 'auth_verification' },
+    plugins: [entering],
     // Ours counts per account too (sign-in-limits.ts).
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
@@ -85,6 +91,25 @@ export function authOptions(db: Database, config: Pick<Config, 'secret' | 'publi
     },
   } as const satisfies BetterAuthOptions;
 }
+
+/** As signing in, without a password. Like all of better-auth's it has no route: whoever may use it calls it. */
+const entering = {
+  id: 'entering',
+  endpoints: {
+    enterAs: createAuthEndpoint(
+      '/enter-as',
+      { method: 'POST', body: v.object({ login: v.string() }) },
+      async (ctx) => {
+        const { internalAdapter } = ctx.context;
+        const found = await internalAdapter.findUserByEmail(ctx.body.login);
+        const user = must(found?.user, 'a login to enter by');
+        const session = await internalAdapter.createSession(user.id);
+        await setSessionCookie(ctx, { session, user });
+        return null;
+      },
+    ),
+  },
+} as const;
 
 export function openAuth(
   db: Database,
@@ -117,6 +142,17 @@ export function openAuth(
       // The cookie of a session that is over is left: it says which device this was.
       cookies: response === null ? [] : answer.getSetCookie(),
     };
+  }
+
+  /** The person's login, which is made where there is none yet. */
+  async function loginFor(person: string) {
+    const { internalAdapter } = await auth.$context;
+    const email = loginOf(person);
+    const known = await internalAdapter.findUserByEmail(email, { includeAccounts: true });
+    if (known !== null) return known;
+    const made = { email, name: person, emailVerified: true, person };
+    const user = await internalAdapter.createUser(made, { method: 'admin' } as never);
+    return { user, accounts: [] };
   }
 
   /** Ends the session of these headers, and says whose it was. */
@@ -166,21 +202,21 @@ export function openAuth(
       }
     },
 
+    async enter(person, headers) {
+      await loginFor(person);
+      const body = { login: loginOf(person) };
+      const { headers: answer } = await auth.api.enterAs({ body, headers, returnHeaders: true });
+      if (headers.has('cookie')) await endOf(headers);
+      return answer.getSetCookie();
+    },
+
     signOut: async (headers) => (await endOf(headers)).getSetCookie(),
 
     async setPassword(person, password) {
       const { internalAdapter, password: hashing } = await auth.$context;
       const hash = await hashing.hash(password);
-      const known = await internalAdapter.findUserByEmail(loginOf(person), {
-        includeAccounts: true,
-      });
-      const user =
-        known?.user ??
-        (await internalAdapter.createUser(
-          { email: loginOf(person), name: person, emailVerified: true, person },
-          { method: 'admin' } as never,
-        ));
-      if (known?.accounts.some((account) => account.providerId === 'credential')) {
+      const { user, accounts } = await loginFor(person);
+      if (accounts.some((account) => account.providerId === 'credential')) {
         await internalAdapter.updatePassword(user.id, hash);
         await internalAdapter.deleteUserSessions(user.id);
         ended([person]);

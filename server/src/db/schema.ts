@@ -200,6 +200,9 @@ type FileTable = {
 /** By which mark the folder of files is known: processes that share the database share the folder. */
 type FileFolderTable = { id: 1; mark: string };
 
+/** One row where made-up people live here, and nobody else (docs/demo.md). */
+type DemoTable = { id: 1; seed: number; made_at: number };
+
 /** Written by the writer loop only. */
 export type Schema = {
   sync_head: SyncHeadTable;
@@ -226,4 +229,5 @@ export type Schema = {
   push_key: PushKeyTable;
   file: FileTable;
   file_folder: FileFolderTable;
+  demo: DemoTable;
 };

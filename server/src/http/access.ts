@@ -39,6 +39,9 @@ export const access = {
   'GET /api/directory': 'directory.read',
   'POST /api/directory': 'directory.apply',
   'POST /api/directory/links': 'directory.invite',
+  // Only where the demo is played; elsewhere there is no such thing.
+  'GET /api/demo': 'open',
+  'POST /api/demo/be': 'open',
   'GET *': 'open', // the app's own files (files.ts); they hold nothing of anybody
 } as const satisfies Record<string, Action>;
 

@@ -11,6 +11,7 @@ import { troubleOf } from '../db/trouble.ts';
 import { isLoopback } from '../loopback.ts';
 import { answerRoutes } from './answers.ts';
 import { commandRoutes } from './commands.ts';
+import { demoRoutes } from './demo.ts';
 import { deviceRoutes } from './devices.ts';
 import { directoryRoutes } from './directory.ts';
 import { dropboxRoutes } from './dropbox.ts';
@@ -97,6 +98,7 @@ export function openApp(parts: Parts, webFolder: string): Hono<Env> {
   app.route('/api/files', pictureRoutes(parts));
   app.route('/api/live', liveRoutes(parts));
   app.route('/api/directory', directoryRoutes(parts));
+  app.route('/api/demo', demoRoutes(parts));
   app.route('/', fileRoutes(parts, webFolder));
   return app;
 }

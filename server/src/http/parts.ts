@@ -1,5 +1,6 @@
 import type { Actor } from '@rung/domain/access/may.ts';
 import type { Directory } from '@rung/domain/directory/directory.ts';
+import type { DemoPart } from '@rung/protocol/demo.ts';
 import type { EndpointFault } from '@rung/protocol/push.ts';
 import type { Writer } from '../apply/writer.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -31,6 +32,14 @@ export type Parts = {
   readonly health: Health;
   readonly push: Push;
   readonly uploads: Uploads;
+  /** null = this server plays no demo. */
+  readonly demo: Demo | null;
+};
+
+/** The demo company, as its doors know it. */
+export type Demo = {
+  /** Whom a visitor can be, in the order in which they are offered. */
+  readonly cast: readonly { readonly key: string; readonly part: DemoPart }[];
 };
 
 /** What the doors need to know of web push. */

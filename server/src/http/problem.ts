@@ -55,6 +55,13 @@ export function toResponse({ kind, message, about }: HttpProblem): Response {
   });
 }
 
+/** `wait`: seconds until another try is heard. */
+export function tooMany(wait: number): HttpProblem {
+  return new HttpProblem('too-many', 'Too many tries. Wait a little, then try again.', {
+    retryAfter: wait,
+  });
+}
+
 /** One answer for what is not there and what is not yours, so that ids cannot be tried out. */
 export function notFound(): HttpProblem {
   return new HttpProblem('not-found', 'There is no such thing, or it is not yours to see.');

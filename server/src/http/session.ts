@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { addressOf } from './address.ts';
 import { readBody } from './body.ts';
 import { guard, personOf, setCookies } from './guard.ts';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem, tooMany } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
 
 /** Who am I; sign in; sign out. */
@@ -18,18 +18,14 @@ export function sessionRoutes(parts: Parts): Hono<Env> {
   return new Hono<Env>()
     .get('/', guard(parts, 'GET /api/session'), async (c) => {
       const person = await personOf(parts, c);
-      return c.json(sessionMessage(await directory.fresh(), person));
+      return c.json(sessionMessage(parts, await directory.fresh(), person));
     })
 
     .post('/', guard(parts, 'POST /api/session'), async (c) => {
       const { email, password } = await readBody(c, signIn);
       const address = addressOf(c);
       const wait = await limits.take(email, address);
-      if (wait > 0) {
-        throw new HttpProblem('too-many', 'Too many tries. Wait a little, then try again.', {
-          retryAfter: wait,
-        });
-      }
+      if (wait > 0) throw tooMany(wait);
 
       const now = await directory.fresh();
       const key = personByEmail(now, email);
@@ -38,7 +34,7 @@ export function sessionRoutes(parts: Parts): Hono<Env> {
         throw new HttpProblem('wrong-credentials', 'E-mail or password is not right.');
       }
       await limits.worked(email, address);
-      return signedIn(c, sessionMessage(now, key), cookies);
+      return signedIn(c, sessionMessage(parts, now, key), cookies);
     })
 
     .delete('/', guard(parts, 'DELETE /api/session'), async (c) => {
@@ -68,7 +64,11 @@ export function signedIn(
 }
 
 /** What the app needs to know about who is signed in; a disabled person is not. */
-export function sessionMessage(directory: Directory, key: string | null): SessionMessage {
+export function sessionMessage(
+  { demo }: Pick<Parts, 'demo'>,
+  directory: Directory,
+  key: string | null,
+): SessionMessage {
   const person = enabledPerson(directory, key);
   const isIn = key !== null && person !== null;
   return {
@@ -84,6 +84,6 @@ export function sessionMessage(directory: Directory, key: string | null): Sessio
       : null,
     isSetUp: hasAdmin(directory),
     organisation: isIn ? (directory.organisation.get(organisationKey)?.name ?? null) : null,
-    isDemo: false,
+    isDemo: demo !== null,
   };
 }

@@ -48,7 +48,7 @@ export function setupRoutes(parts: Parts): Hono<Env> {
       throw error;
     }
     const cookies = await auth.signIn(person, password, c.req.raw.headers);
-    return signedIn(c, sessionMessage(await directory.fresh(), person), cookies ?? []);
+    return signedIn(c, sessionMessage(parts, await directory.fresh(), person), cookies ?? []);
   });
 }
 

@@ -34,7 +34,7 @@ export function welcomeRoutes(parts: Parts): Hono<Env> {
         throw error;
       }
       const cookies = await auth.signIn(key, password, c.req.raw.headers);
-      return signedIn(c, sessionMessage(now, key), cookies ?? []);
+      return signedIn(c, sessionMessage(parts, now, key), cookies ?? []);
     });
 }
 

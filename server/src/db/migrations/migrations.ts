@@ -6,6 +6,7 @@ import { exchange } from './0003-exchange.ts';
 import { push } from './0004-push.ts';
 import { files } from './0005-files.ts';
 import { signs } from './0006-signs.ts';
+import { demo } from './0007-demo.ts';
 
 /** Every migration by name, in order. A released one is never edited. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -16,5 +17,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     '0004-push': push(dialect),
     '0005-files': files(dialect),
     '0006-signs': signs,
+    '0007-demo': demo,
   };
 }
