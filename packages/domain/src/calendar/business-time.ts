@@ -46,6 +46,12 @@ export function addSpan(calendar: Calendar | null, from: Instant, span: Span): I
   return addOpenMs(calendar, from, span.n * unitMs[span.unit]);
 }
 
+/** The first moment at which so much open time, ms, has passed since `from`. Throws as `addSpan`. */
+export function addBusinessMs(calendar: Calendar | null, from: Instant, openMs: number): Instant {
+  if (openMs === 0) return from;
+  return calendar === null ? from + openMs : addOpenMs(calendar, from, openMs);
+}
+
 /** The opening of the next local date that opens after the date of `from`; always later than `from`. */
 export function nextBusinessDay(calendar: Calendar | null, from: Instant): Instant {
   if (calendar === null) return from + dayMs;

@@ -1,5 +1,5 @@
 import { must } from '../base/must.ts';
-import type { Directory, PolicyTable, Severity, TicketType } from './directory.ts';
+import type { Contract, Directory, PolicyTable, Severity, TicketType } from './directory.ts';
 
 /** What a table says about a type and severity; the type is asked before the severity, the exact before `any`. */
 export function policyIn(
@@ -50,14 +50,17 @@ export function policyVersionFor(
     readonly severity: Severity;
   },
 ): string {
-  const contract = contractOf(directory, client);
+  const contract = contractOf(directory, client)?.[0] ?? null;
   const policy = policyFor(directory, { contract, team, type, severity });
   const version = policy === null ? null : directory.policy.get(policy)?.current;
   return must(version, `a policy for ${type} ${severity} at ${team}`);
 }
 
-/** The key of the client's contract; null = it has none. */
-function contractOf({ contract }: Directory, client: string | null): string | null {
+/** The client's contract, by its key; null = it has none. */
+export function contractOf(
+  { contract }: Pick<Directory, 'contract'>,
+  client: string | null,
+): readonly [key: string, contract: Contract] | null {
   if (client === null) return null;
-  return [...contract].find(([, one]) => one.client === client)?.[0] ?? null;
+  return [...contract].find(([, one]) => one.client === client) ?? null;
 }

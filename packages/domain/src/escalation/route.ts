@@ -1,10 +1,8 @@
-import { scopesOf, ticketScopes } from '../access/scopes.ts';
 import { must } from '../base/must.ts';
 import { accept, type Result } from '../base/result.ts';
 import type { Instant } from '../base/time.ts';
 import { policyVersionFor } from '../directory/policy-for.ts';
 import type { Person } from '../directory/directory.ts';
-import { enabledPerson } from '../directory/people.ts';
 import type {
   Acknowledged,
   Consequence,
@@ -13,6 +11,7 @@ import type {
   Reopened,
   SeverityChanged,
 } from '../ticket/events.ts';
+import { promised } from '../promise/promise.ts';
 import { running } from '../ticket/run-pages.ts';
 import type { Refusal } from '../ticket/refusals.ts';
 import { has, isSeeking, isWorse, type Ticket } from '../ticket/ticket.ts';
@@ -22,7 +21,8 @@ import { ackExpiresAt } from './due-after.ts';
 import { firstStep } from './ladder.ts';
 import { routeReport } from './route-report.ts';
 import { routeTransfer } from './route-transfer.ts';
-import { admins, type Context, isOnShift, peopleOf, teamCalendar } from './targets.ts';
+import { concerned, informed, isHisToRead, toldOfClients } from './told.ts';
+import { type Context, isOnShift, peopleOf, teamCalendar } from './targets.ts';
 
 /** Who did it, by key and as the directory knows him. */
 export type Doer = { readonly key: string; readonly person: Person };
@@ -43,10 +43,14 @@ export function route(
     const routed = routeReport(first.args, doer.person, context.directory);
     if (!routed.ok) return routed;
     const there = { ...ticket, ...routed.value.args };
-    return accept([routed.value, ...started(there, 'reported', facts, context)]);
+    const begun = started(there, 'reported', facts, context);
+    return accept([routed.value, ...begun, ...promised(there, facts, context)]);
   }
   if (first?.name === 'transferred') return routeTransfer(ticket, first.args, doer.key, context);
-  const followed = facts.flatMap((fact) => follow(ticket, fact, facts, doer, context));
+  const followed = [
+    ...facts.flatMap((fact) => follow(ticket, fact, facts, doer, context)),
+    ...promised(ticket, facts, context),
+  ];
   // His answer counts, being from when he could give it; but he is disabled now, and will not see it through.
   const lapse = { name: 'expiry-armed', args: { dueAt: context.now } } as const;
   return accept(isForsaken(ticket, context) ? [...followed, lapse] : followed);
@@ -77,7 +81,7 @@ function follow(
       return afterReopen(ticket, fact, key, context);
     case 'commented':
       return fact.args.isClients
-        ? afterClients(ticket, context)
+        ? toldOfClients(ticket, context)
         : afterSign(ticket, fact.args.actedAt, key, context);
     case 'attached':
       return afterSign(ticket, fact.args.actedAt, key, context);
@@ -147,11 +151,6 @@ function afterProposal(ticket: Ticket, by: string, context: Context): readonly C
   return informed([...concerned(ticket), ...told], 'proposed');
 }
 
-function isHisToRead(ticket: Ticket, person: string, { directory }: Context): boolean {
-  const his = scopesOf(person, directory);
-  return ticketScopes(ticket).some((scope) => his.includes(scope));
-}
-
 /** Whoever has it and writes to the client, or takes pictures, is still on it. */
 function afterSign(
   ticket: Ticket,
@@ -160,21 +159,6 @@ function afterSign(
   context: Context,
 ): readonly Consequence[] {
   return ticket.run?.state === 'acked' && has(ticket, by) ? expiry(ticket, actedAt, context) : [];
-}
-
-/**
- * The client's words page nobody. Whoever has or had it hears of them, or is asked now, and can read them; else the team's
- * lead, or whoever administers where there is none.
- */
-function afterClients(ticket: Ticket, context: Context): readonly Consequence[] {
-  const { directory } = context;
-  const hears = (person: string) =>
-    enabledPerson(directory, person) !== null && isHisToRead(ticket, person, context);
-  const them = concerned(ticket).filter(hears);
-  if (them.length > 0) return informed(them, 'client-wrote');
-  const lead = directory.team.get(ticket.team ?? '')?.lead ?? null;
-  const isThere = enabledPerson(directory, lead) !== null;
-  return informed(lead !== null && isThere ? [lead] : admins(directory), 'client-wrote');
 }
 
 function afterProgress(
@@ -289,18 +273,4 @@ function expiry(
   if (dueAt === null) return before === null ? [] : [{ name: 'expiry-armed', args: { dueAt } }];
   const isTooLate = before !== null && (before.isAsked ? dueAt <= now : dueAt <= before.dueAt);
   return isTooLate ? [] : [{ name: 'expiry-armed', args: { dueAt } }];
-}
-
-/** Whoever has it; where nobody has it whoever is asked. */
-function concerned({ owner, pages }: Ticket): readonly string[] {
-  if (owner !== null) return [owner];
-  return pages.filter(({ state }) => state === 'open').map(({ person }) => person);
-}
-
-function informed(
-  people: readonly string[],
-  why: 'joined' | 'already-on-it' | 'proposed' | 'client-wrote',
-): readonly Consequence[] {
-  const each = [...new Set(people)];
-  return each.length === 0 ? [] : [{ name: 'informed', args: { people: each, why } }];
 }
