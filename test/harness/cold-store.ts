@@ -62,3 +62,24 @@ export const coldStore = {
     },
   },
 };
+
+/** The same on a real clock, whatever day it is: Mara is on call all the time, and what is S2 climbs within seconds. */
+export const coldStoreInAHurry = {
+  ...coldStore,
+  schedules: {
+    week: {
+      ...coldStore.schedules.week,
+      layers: [{ handover: 'mon 08:00', from: '2020-01-06', people: ['mara'] }],
+    },
+  },
+  policies: {
+    ...coldStore.policies,
+    prompt: {
+      ...coldStore.policies.prompt,
+      response: [
+        { targets: 'on-call', delay: '4s' },
+        { targets: 'lead', delay: '30m' },
+      ],
+    },
+  },
+};

@@ -3,9 +3,19 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { openDevice } from './browser.ts';
 import { company, password, type PersonKey } from './company.ts';
-import type { TestHouse } from './house.ts';
+import type { Config } from '../../server/src/config.ts';
+import type { Visitor } from './house.ts';
 import { type Clicked, type Pushes, type Shown, takePushes } from './push-browser.ts';
 import type { PushService } from './push-service.ts';
+
+/** A server as a phone and its person need it: a house, or the real program. */
+export type Served = {
+  readonly config: Pick<Config, 'publicUrl'>;
+  /** Gives the person a password if he has none, and signs him in. */
+  as(person: PersonKey): Promise<Visitor>;
+  /** Does what is due and sends what waits, where that does not happen by itself. */
+  look(): Promise<unknown>;
+};
 
 /** A phone of one person, to which the story carries what the push service got for it. */
 export type Phone = {
@@ -31,13 +41,13 @@ export function pagingBy(service: PushService) {
 }
 
 /** A phone on which the person signs in at the door and waits for his list. */
-export async function signedInPhone(browser: Browser, house: TestHouse, person: PersonKey) {
+export async function signedInPhone(browser: Browser, house: Served, person: PersonKey) {
   await house.as(person);
   const device = await openDevice(browser, 'phone');
   return { ...device, signIn: () => signIn(device.page, house, person) };
 }
 
-async function signIn(page: Page, { config }: TestHouse, person: PersonKey): Promise<void> {
+async function signIn(page: Page, { config }: Served, person: PersonKey): Promise<void> {
   await page.goto(new URL('/sign-in', config.publicUrl).href);
   await page.getByLabel(m.signin_email()).fill(company.people[person].email);
   await page.getByLabel(m.signin_password()).fill(password);
@@ -54,7 +64,7 @@ async function signIn(page: Page, { config }: TestHouse, person: PersonKey): Pro
 export async function pagedPhone(
   browser: Browser,
   service: PushService,
-  house: TestHouse,
+  house: Served,
   person: PersonKey,
 ): Promise<Phone> {
   const { context, page, signIn: enter } = await signedInPhone(browser, house, person);
@@ -91,7 +101,7 @@ export async function pagedPhone(
     tap: async (ticket, action) =>
       pushes.click((await phone.shownOf(ticket))?.tag ?? 'none', action),
   };
-  expect(await phone.receive()).toEqual([m.push_pager_works()]);
+  await expect.poll(() => phone.receive()).toEqual([m.push_pager_works()]);
   return phone;
 }
 
