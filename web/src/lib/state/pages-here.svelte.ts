@@ -36,6 +36,9 @@ const world = { fetch: (path: string, init: RequestInit) => fetch(path, init) };
 /** After the worker showed something, its receipt is on its way to the server, ms. */
 const receiptMs = 1500;
 
+/** All that look now: a screen may have two, and what is done by one is seen by the other. */
+let looking: readonly PagesHere[] = [];
+
 /** Lives as long as the app: who comes back to the screen sees at once what was known. */
 let lastHeard = $state.raw<Heard | null>(null);
 
@@ -121,8 +124,12 @@ export class PagesHere {
       ({ data }: MessageEvent<unknown>) => this.#hearWorker(data),
       { signal },
     );
+    looking = [...looking, this];
     look();
-    return () => ends.abort();
+    return () => {
+      looking = looking.filter((one) => one !== this);
+      ends.abort();
+    };
   }
 
   /** Reads what this device knows, repairs what was lost, then asks the server. */
@@ -265,6 +272,7 @@ export class PagesHere {
     } finally {
       this.#isBusy = false;
     }
+    for (const other of looking) if (other !== this) void other.look();
   }
 
   #fail(trouble: PagesTrouble): void {

@@ -90,15 +90,22 @@ export class Session {
 
   /**
    * Ends the session on the server, and with it `device`. Only its answer ends it here: the cookie is not ours to delete.
+   * `next`: lets somebody else in at once, so that no screen is nobody's in between; answers as it does.
    */
-  async end(device: string | null): Promise<Answer<undefined>> {
+  async end(
+    device: string | null,
+    next?: () => Promise<Answer<SessionMessage>>,
+  ): Promise<Answer<unknown>> {
     const answer = await api.signOut(device);
-    if (answer.ok || answer.trouble.kind === 'not-signed-in') {
-      keep('session', null);
-      this.adopt(this.#nobody());
-      return { ok: true, value: undefined };
+    if (!answer.ok && answer.trouble.kind !== 'not-signed-in') return answer;
+    keep('session', null);
+    let entered: Answer<SessionMessage> | undefined;
+    try {
+      entered = await next?.();
+    } finally {
+      this.adopt(entered?.ok === true ? entered.value : this.#nobody());
     }
-    return answer;
+    return entered ?? { ok: true, value: undefined };
   }
 
   /** What the server says about whoever this browser is. */
