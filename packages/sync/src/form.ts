@@ -104,8 +104,8 @@ export function wrongIn({ what, impact, urgency }: ReportForm): readonly Wrong[]
   return wrong;
 }
 
-/** The same rule as in protocol's text.ts; a test holds the two together. */
-function isVisible(text: string): boolean {
+/** Whether there is anything to see: the same rule as in protocol's text.ts; a test holds the two together. */
+export function isVisible(text: string): boolean {
   return /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/u.test(text);
 }
 
