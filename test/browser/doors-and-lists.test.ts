@@ -125,14 +125,6 @@ test('a list of more than 100 tickets can be read to its end', async () => {
   await rows.nth(reported - 1).waitFor();
 });
 
-test('a client reads words of his own', async () => {
-  const page = await signedIn('berta');
-  await page.goto(address('/'));
-  await heading(page, m.work_heading_client());
-  await page.getByText(long).click();
-  await page.getByText(m.phase_open_client()).waitFor();
-});
-
 test('letters of twice the size neither overlap nor scroll sideways on 320 px', async () => {
   const page = await signedIn('mara');
   await page.setViewportSize({ width: 320, height: 640 });

@@ -35,6 +35,9 @@ test(
       '/nowhere': [720],
       '/live': [720],
       '/pages': [720],
+      // A ticket, and no ticket at all; the list.
+      '/portal': [1120],
+      '/portal/new': [720],
     });
   },
 );

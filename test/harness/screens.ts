@@ -8,6 +8,7 @@ import { testHouse, type TestHouse } from './house.ts';
 import { mayAlert } from './may-alert.ts';
 import { writeReport } from './report-form.ts';
 import { heading, open, screensAtTheDoor, type Shown } from './screens-at-the-door.ts';
+import { screensOfClients } from './screens-of-clients.ts';
 
 /** One pixel. */
 const dot = Buffer.from(
@@ -286,5 +287,6 @@ function screensOf(house: TestHouse, empty: TestHouse): readonly Shown[] {
         await page.locator('.tt > li').first().waitFor();
       },
     ],
+    ...screensOfClients(house, ticket),
   ];
 }

@@ -1,68 +1,15 @@
-import { must } from '@rung/domain/base/must.ts';
 import type { ReferenceView } from '@rung/protocol/ticket-view.ts';
-import { nextExchange } from '@rung/sync/next-exchange.ts';
-import { longestReadWaitMs, temporary } from './read-again.ts';
-import { useSession } from './session.svelte.ts';
 import { held, useThisDevice } from './this-device.svelte.ts';
 
 /** What a report can be about, closer than its site. */
 export type Machine = { readonly key: string; readonly name: string; readonly site: string };
-
-/** The sites that a report form offers, read again and again until the server has named them. */
-export class Sites {
-  #names = $state.raw<ReferenceView['sites'] | null>(null);
-  #isLate = $state(false);
-  readonly #as = must(useSession().person, 'a form belongs to a person').key;
-  #failures = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #isOver = false;
-
-  /** null = not read yet. */
-  get names(): ReferenceView['sites'] | null {
-    return this.#names;
-  }
-
-  /** The last try failed, and none worked before. */
-  get isLate(): boolean {
-    return this.#isLate && this.#names === null;
-  }
-
-  /** A client names no machine. */
-  get machines(): readonly Machine[] {
-    return [];
-  }
-
-  async read(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#isOver = false;
-    // Only who has no device asks: nobody else need load it.
-    const { asked } = await import('#lib/http/asked.ts');
-    const answer = await asked.reference(this.#as);
-    this.#isLate = !answer.ok;
-    if (answer.ok) {
-      this.#failures = 0;
-      this.#names = answer.value.sites;
-      return;
-    }
-    const { kind, retryAfterMs } = answer.trouble;
-    if (this.#isOver || !temporary.includes(kind)) return;
-    this.#failures += 1;
-    const wait = nextExchange({ failures: this.#failures, retryAfterMs, lot: Math.random() });
-    this.#timer = setTimeout(() => void this.read(), Math.min(longestReadWaitMs, wait));
-  }
-
-  stop(): void {
-    this.#isOver = true;
-    clearTimeout(this.#timer);
-  }
-}
 
 type Named = { readonly key: string; readonly name: string };
 
 const byName = (one: Named, other: Named): number =>
   one.name.localeCompare(other.name) || (one.key < other.key ? -1 : 1);
 
-/** The same, from what this device holds. */
+/** The sites that a report form offers, and the machines at them, from what this device holds. */
 export class HeldSites {
   readonly #refs = held(() => (reading) => reading.refs('site'));
   readonly #device = useThisDevice();
@@ -97,6 +44,4 @@ export class HeldSites {
   read(): void {
     this.#device()?.sendNow();
   }
-
-  stop(): void {}
 }
