@@ -41,6 +41,21 @@ export const company = {
   },
 };
 
+/** The same, and what the bakery is promised: of two severities everything. */
+export const companyWithContract = {
+  ...company,
+  contracts: {
+    bakery: {
+      name: 'Bakery, round the clock',
+      client: 'bakery',
+      targets: {
+        S1: { 'first-response': '15m', 'next-update': '30m', resolution: '4h' },
+        S2: { 'first-response': '30m', 'next-update': '1h', resolution: '8h' },
+      },
+    },
+  },
+};
+
 export type PersonKey = keyof (typeof company)['people'];
 export const personKeys = Object.keys(company.people) as readonly PersonKey[];
 export const password = 'correct horse battery staple';

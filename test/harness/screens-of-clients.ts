@@ -43,6 +43,7 @@ export function screensOfClients(house: TestHouse, ticket: string): readonly Sho
         await sheetClosed(page);
         await visit(page, `/portal/${ticket}`);
         await page.getByLabel(m.portal_answer(), { exact: true }).waitFor();
+        await page.locator('.clock').nth(2).waitFor();
         await answerIt(page);
         await page.getByText(m.portal_answer_missing()).waitFor();
       },

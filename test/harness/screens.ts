@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { sheetClosed } from './browser.ts';
 import { reportMessage } from './command.ts';
-import { company, password } from './company.ts';
+import { company, companyWithContract, password } from './company.ts';
 import { testHouse, type TestHouse } from './house.ts';
 import { mayAlert } from './may-alert.ts';
 import { writeReport } from './report-form.ts';
@@ -27,7 +27,10 @@ async function typeReport(page: Page): Promise<void> {
  * until the test ends.
  */
 export async function openScreens(): Promise<readonly Shown[]> {
-  const houses = [testHouse('sqlite'), testHouse('sqlite', { isEmpty: true })] as const;
+  const houses = [
+    testHouse('sqlite', { directory: companyWithContract }),
+    testHouse('sqlite', { isEmpty: true }),
+  ] as const;
   const [house, empty] = await Promise.all(houses);
   onTestFinished(() => Promise.all([house.close(), empty.close()]).then(() => {}));
   const mara = await house.as('mara');
@@ -201,13 +204,13 @@ function screensOf(house: TestHouse, empty: TestHouse): readonly Shown[] {
         await page.getByText(m.waiting_heading()).waitFor();
         const { ward: _, ...sites } = company.sites;
         await house.operator('/api/directory', {
-          json: { document: { ...company, sites }, prune: true, dryRun: false },
+          json: { document: { ...companyWithContract, sites }, prune: true, dryRun: false },
         });
         await page.unroute('**/api/sync');
         await visit(page, '/');
         await page.getByText(m.work_problems({ n: 1 })).waitFor();
         await house.operator('/api/directory', {
-          json: { document: company, prune: false, dryRun: false },
+          json: { document: companyWithContract, prune: false, dryRun: false },
         });
         await page.route('**/api/sync', (route) => route.abort());
         await visit(page, '/report');
