@@ -83,8 +83,12 @@ test('a client watches his ticket, answers in a cellar, hears from us, and opens
   await page.getByText(m.portal_held_heading()).waitFor();
   expect(await page.getByText(m.portal_sent(), { exact: true }).count()).toBe(0);
   expect(await answerField(page).inputValue()).toBe('Hall 3 has an oven that is free');
+  await page.route('**/api/commands', (route) => route.abort());
   await context.setOffline(false);
   await page.reload();
+  await page.getByText(m.portal_held_heading()).waitFor();
+  expect(await answerField(page).inputValue()).toBe('Hall 3 has an oven that is free');
+  await page.unroute('**/api/commands');
   await page.locator('.said').getByText('Hall 3 has an oven that is free').waitFor();
   await page.getByText(m.portal_sent(), { exact: true }).waitFor();
   expect(await answerField(page).inputValue()).toBe('');
