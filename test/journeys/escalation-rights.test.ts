@@ -118,9 +118,8 @@ describe.each(dialects)('who may do what to a ticket of the cold store, on %s', 
   test('a client reads how it stands, and nothing of who, when and why', async () => {
     const ticket = await taken();
     const berta = await story.as('berta');
-    expect(await (await berta(`/api/tickets/${ticket}`)).json()).toMatchObject({
-      phase: 'acknowledged',
-      team: null,
+    expect(await (await berta(`/api/portal/${ticket}`)).json()).toMatchObject({
+      ticket: { state: 'in-work' },
     });
     const hidden = await berta(`/api/tickets/${ticket}/timeline`);
     const none = await (await story.as('ada'))(`/api/tickets/${nobodys}/timeline`);

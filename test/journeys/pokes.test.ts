@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { reportMessage, send } from '../harness/command.ts';
+import { reportMessage, requestOf, send } from '../harness/command.ts';
 import { company, password, type PersonKey } from '../harness/company.ts';
 import { dialects } from '../harness/dialects.ts';
 import { cookieOf, testHouse, type TestHouse, type Visitor, visitor } from '../harness/house.ts';
@@ -90,6 +90,22 @@ describe.each(dialects)('a stream on %s', (dialect) => {
     const all = [berta, bernd, klara];
     for (const { visit } of all) await signOut(visit);
     expect(await Promise.all(all.map(({ heard }) => heard.ended))).toEqual([2, 1, 1]);
+  });
+
+  test('of a client is poked when one of us takes his ticket, and writes to him', async () => {
+    const { visit, heard } = await as('berta');
+    const message = reportMessage('the mixer', { site: 'oven-hall' });
+    await send(visit, message);
+    await poked(heard, 1);
+    const mara = await house.as('mara');
+    const { ticket, severity } = message.command.args;
+    const seen = { generation: 1, severity };
+    await send(mara, requestOf('acknowledge', { ticket, seen }));
+    await poked(heard, 2);
+    await send(mara, requestOf('comment', { ticket, note: 'somebody comes' }));
+    await poked(heard, 3);
+    await signOut(visit);
+    expect(await heard.ended).toBe(3);
   });
 
   test('hears of a team that its person leads, from then on, and no more when he does not', async () => {

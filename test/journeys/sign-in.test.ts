@@ -141,12 +141,12 @@ describe.each(dialects)('signing in on %s', (dialect) => {
       });
     await setDisabled(true);
     expect((await sessionsOf(house, 'berta')).length).toBe(1);
-    expect((await berta('/api/tickets')).status).toBe(401);
+    expect((await berta('/api/portal')).status).toBe(401);
     expect(await (await berta('/api/session')).json()).toMatchObject({ person: null });
     // Enabled again through the door: nothing from before is good.
     const document = { people: { berta: company.people.berta } };
     await house.operator('/api/directory', { json: { document, prune: false, dryRun: false } });
-    expect((await berta('/api/tickets')).status).toBe(401);
+    expect((await berta('/api/portal')).status).toBe(401);
   });
 
   test('signing in ends the session that the browser had until then', async () => {
@@ -159,12 +159,12 @@ describe.each(dialects)('signing in on %s', (dialect) => {
 
   test('a session that is in use is prolonged, and the browser is told', async () => {
     const bernd = await house.as('bernd');
-    expect((await bernd('/api/tickets')).headers.getSetCookie()).toEqual([]);
+    expect((await bernd('/api/portal')).headers.getSetCookie()).toEqual([]);
     const inTenDays = new Date(Date.now() + 10 * 24 * 60 * 60 * 1000);
     const expiresAt = dialect === 'sqlite' ? inTenDays.toISOString() : inTenDays;
     await sql`update auth_session set "expiresAt" = ${expiresAt} where "userId" in
       (select id from auth_user where person = 'bernd')`.execute(house.parts.db.auth);
-    const answer = await bernd('/api/tickets');
+    const answer = await bernd('/api/portal');
     expect(answer.headers.getSetCookie().join()).toMatch(/^rung=.*Max-Age=2592000/);
   });
 

@@ -1,4 +1,4 @@
-/** A ticket as it is read over HTTP. Clients get only what `portalView` allows (domain/portal). */
+/** A ticket as colleagues read it over HTTP. Clients read it in the portal (portal.ts). */
 
 import { severities, ticketTypes } from '@rung/domain/directory/directory.ts';
 import { phases } from '@rung/domain/ticket/ticket.ts';
@@ -17,7 +17,7 @@ export const ticketView = v.object({
   /** Counts (re)triggers: what an acknowledgement says that it saw. */
   generation: v.number(),
   site: v.nullable(v.object({ key, name: v.string() })),
-  /** null where the reader is a client: teams are ours. */
+  /** null = the directory knows its team no more. */
   team: v.nullable(v.object({ key, name: v.string() })),
   reportedBy: v.object({ name: v.string() }),
   reportedAt: instant,

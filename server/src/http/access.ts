@@ -22,7 +22,7 @@ export const access = {
   'OPTIONS /api/files': 'ticket.attach',
   'POST /api/files': 'ticket.attach',
   'PATCH /api/files/:id': 'ticket.attach',
-  // Also HEAD: how far an upload came. Pictures are for colleagues; to clients they are not there.
+  // Also HEAD: how far an upload came. Pictures are for colleagues.
   'GET /api/files/:id': 'ticket.read',
   'GET /api/reference': 'reference.read',
   'GET /api/devices': 'sync.exchange',

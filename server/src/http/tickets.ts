@@ -23,12 +23,12 @@ export function ticketRoutes(parts: Parts): Hono<Env> {
     .get('/', guard(parts, 'GET /api/tickets'), async (c) => {
       const before = readQuery(c, 'before', ticketsBefore);
       const { rows, hasMore } = await listOf(parts, c.var, 'ticket.read', before);
-      const tickets = rows.map((row) => viewOf(row, c.var));
+      const tickets = rows.map((row) => viewOf(row, c.var.directory));
       return c.json({ tickets, hasMore } satisfies TicketList);
     })
 
     .get('/:id', guard(parts, 'GET /api/tickets/:id'), async (c) => {
-      return c.json(viewOf(await ticketOf(parts, c, 'ticket.read'), c.var));
+      return c.json(viewOf(await ticketOf(parts, c, 'ticket.read'), c.var.directory));
     })
 
     .get('/:id/timeline', guard(parts, 'GET /api/tickets/:id/timeline'), async (c) => {
@@ -85,14 +85,9 @@ function personOf(actor: Actor, directory: Directory) {
   return actor.kind === 'person' ? directory.person.get(actor.person) : undefined;
 }
 
-/** Teams are ours: a client is told none. */
-function viewOf(
-  { ticket, number }: TicketRow,
-  { actor, directory }: Pick<Env['Variables'], 'actor' | 'directory'>,
-): TicketView {
+function viewOf({ ticket, number }: TicketRow, directory: Directory): TicketView {
   const { id, type, severity, title, description, phase, generation, site, reportedAt } = ticket;
-  const isClients = personOf(actor, directory)?.client !== null;
-  const team = isClients || ticket.team === null ? undefined : directory.team.get(ticket.team);
+  const team = ticket.team === null ? undefined : directory.team.get(ticket.team);
   return {
     ...{ id, number, type, severity, title, description, phase, generation, reportedAt },
     site: site === null ? null : { key: site, name: directory.site.get(site)?.name ?? site },

@@ -87,13 +87,8 @@ export const rights = {
   'session.end': everyPerson,
   'command.send': everyPerson,
   'ticket.report': { ...everyPerson, client: ownCompany },
-  'ticket.read': {
-    staff: ownTeams,
-    dispatcher: everything,
-    manager: everything,
-    admin: everything,
-    client: ownCompany,
-  },
+  /** Clients read it as `portal.read` shows it. */
+  'ticket.read': colleagues,
   'ticket.timeline': colleagues,
   /** The ticket as its client sees it (portal/portal-view.ts). */
   'portal.read': { client: ownCompany },
