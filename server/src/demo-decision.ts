@@ -34,6 +34,10 @@ export function demoDecision(config: Asked, { isMarked, isEmpty }: Found): DemoD
 
 const demoHere = 'this database is that of the demo, with made-up people whom anybody may be';
 
+/** Why the directory of a demo takes nobody else's. */
+export const demoStays =
+  'This is the demo: real people do not move in with made-up ones. Stop it, and begin for real with RUNG_DEMO=0 and another RUNG_DATA.';
+
 function wayOut(demo: boolean | null): string {
   const begin = 'to begin for real give Rung another, by RUNG_DATA or DATABASE_URL';
   return demo === false

@@ -20,7 +20,7 @@ import { openStreams } from './http/streams.ts';
 import { newServerToken } from './lock.ts';
 import { openParts, type Outside, type Parts } from './parts.ts';
 import { beginDemo } from './programs/demo/begin.ts';
-import { openDemo } from './programs/demo/demo.ts';
+import { openDemo, type PlayedDemo } from './programs/demo/demo.ts';
 import { openPush } from './push.ts';
 import { openReadiness } from './readiness.ts';
 import { type Look, openWorks } from './works.ts';
@@ -30,8 +30,8 @@ export type House = {
   /** Where it listens: what PORT=0 became. */
   readonly url: URL;
   readonly serverToken: string;
-  /** Made-up people live here, and nobody else. */
-  readonly isDemo: boolean;
+  /** Made-up people live here, and nobody else; whoever moves the clock takes its turns. null = none do. */
+  readonly demo: Pick<PlayedDemo, 'turn'> | null;
   /** Does what is due now and sends what waits now, until nothing is left. The loops do the same by themselves. */
   look(): Promise<Look>;
   /** Gives back deadlines that were lost; answers how many there were. The engine does it every minute. */
@@ -81,14 +81,17 @@ async function furnish(
   const refolded = await writer.refold();
   if (refolded > 0) log.info('tickets were folded anew', { count: refolded });
 
-  const mark = await beginDemo(parts, { config, clock, log });
-  const demo = mark === null ? null : openDemo();
-
   const streams = openStreams({ ...parts, log });
   parts.news.on(streams.hear);
   await parts.news.listen();
 
-  const senders: Transports = new Map([['push', push.transport], ...transports]);
+  const mark = await beginDemo(parts, { config, clock, log });
+  const demo = mark === null ? null : openDemo(mark, { ...parts, clock, log, streams });
+  const senders: Transports = new Map([
+    ['push', push.transport],
+    ...(demo?.transports ?? []),
+    ...transports,
+  ]);
   const works = openWorks({ ...parts, clock, log }, senders, () => loops?.dispatch.kick());
   const { dispatch } = works;
 
@@ -127,17 +130,23 @@ async function furnish(
     await parts.close();
   };
   const server = await listen(app.fetch, config);
+  const url = urlOf(server, config);
+  await demo?.open(url);
   // After the port is open: what queued up on devices during downtime comes before the steps that it may stop.
   if (isDriven) await works.beat();
-  else loops = startLoops();
+  else {
+    loops = startLoops();
+    demo?.start();
+  }
   return {
     parts,
-    url: urlOf(server, config),
+    url,
     serverToken,
-    isDemo: demo !== null,
+    demo,
     look: works.look,
     audit: works.audit,
     async close() {
+      await demo?.close();
       streams.close();
       await stopServing(server);
       await closeParts();

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
         'Apple devices cannot get pages: set PUSH_SUBJECT to an address that push services can write to',
       );
     }
-    if (house.isDemo) {
+    if (house.demo !== null) {
       log.info(
         `This is the demo, with made-up people: be one of them at ${config.publicUrl.origin}`,
       );

@@ -37,7 +37,7 @@ export const sendingTo = (...services: readonly [PushService, ...PushService[]])
 
 /** The person's new phone, subscribed; the check that greets it was shown. `at`: it takes pushes there, as another does. */
 export async function openPhone(
-  story: Story,
+  story: Pick<Story, 'as' | 'house'>,
   service: PushService,
   person: PersonKey,
   at?: PushSubscribed,

@@ -108,12 +108,18 @@ describe('elsewhere', () => {
   test.each([
     ['GET', '/api/demo'],
     ['POST', '/api/demo/be'],
+    ['GET', '/api/demo/phones'],
   ])('%s %s is not there', async (method, path) => {
     const json = method === 'POST' ? { json: { person: 'mara' } } : {};
     const answer = await house.stranger(path, { method, ...json });
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([404, []]);
     const nothing = await house.stranger('/api/demo-of-nothing');
     expect(await answer.json()).toMatchObject({ kind: ((await nothing.json()) as Kind).kind });
+  });
+
+  test('also who is signed in can page nobody', async () => {
+    const mara = await house.as('mara');
+    expect((await mara('/api/demo/page-me', { method: 'POST' })).status).toBe(404);
   });
 });
 
@@ -138,7 +144,8 @@ describe('the program', () => {
       await demo.kill();
       await place.remove();
     }
-  });
+    // Two starts.
+  }, 90_000);
 
   test('open to others it plays only when told to, and warns', async () => {
     const place = await freshPlace('sqlite');
@@ -155,5 +162,6 @@ describe('the program', () => {
       await demo.kill();
       await place.remove();
     }
-  });
+    // Two starts.
+  }, 90_000);
 });

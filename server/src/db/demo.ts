@@ -1,5 +1,6 @@
 import type { CompiledQuery } from 'kysely';
 import type { Database } from './open.ts';
+import { ticketColumns } from './tickets.ts';
 
 type Builds = Pick<Database, 'build'>;
 
@@ -30,4 +31,20 @@ export function demoMark({ build }: Builds): CompiledQuery<DemoMark> {
 /** Answers a row where there is any ticket. */
 export function anyTicket({ build }: Builds): CompiledQuery<{ id: string }> {
   return build.selectFrom('ticket').select('id').limit(1).compile();
+}
+
+/** Tickets from this number on that are not closed, the oldest first. */
+export function liveTickets({ build }: Builds, from: number) {
+  return build
+    .selectFrom('ticket')
+    .select(ticketColumns)
+    .where('number', '>=', from)
+    .where('phase', '<>', 'closed')
+    .orderBy('number')
+    .compile();
+}
+
+/** The highest number that was drawn is one less. */
+export function nextNumber({ build }: Builds): CompiledQuery<{ next: number }> {
+  return build.selectFrom('sync_head').select('next_number as next').compile();
 }

@@ -42,6 +42,8 @@ export const access = {
   // Only where the demo is played; elsewhere there is no such thing.
   'GET /api/demo': 'open',
   'POST /api/demo/be': 'open',
+  'POST /api/demo/page-me': 'command.send',
+  'GET /api/demo/phones': 'open',
   'GET *': 'open', // the app's own files (files.ts); they hold nothing of anybody
 } as const satisfies Record<string, Action>;
 

@@ -1,6 +1,7 @@
 import { applyRequest, linkRequest } from '@rung/protocol/directory.ts';
 import { type Context, Hono } from 'hono';
 import { readBody } from './body.ts';
+import { demoStays } from '../demo-decision.ts';
 import { guard } from './guard.ts';
 import { HttpProblem, notFound } from './problem.ts';
 import type { Env, Parts } from './parts.ts';
@@ -13,6 +14,7 @@ export function directoryRoutes(parts: Parts): Hono<Env> {
     .get('/', guard(parts, 'GET /api/directory'), async (c) => c.json(await door.export()))
 
     .post('/', guard(parts, 'POST /api/directory'), async (c) => {
+      if (parts.demo !== null) throw new HttpProblem('conflict', demoStays);
       const applied = await door.apply(await readBody(c, applyRequest), nameOf(c));
       if (applied.ok) return c.json(applied.value);
       throw new HttpProblem('refused', 'The directory was not changed: the document has faults.', {

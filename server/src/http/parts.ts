@@ -1,6 +1,7 @@
 import type { Actor } from '@rung/domain/access/may.ts';
 import type { Directory } from '@rung/domain/directory/directory.ts';
-import type { DemoPart } from '@rung/protocol/demo.ts';
+import type { Result } from '@rung/domain/base/result.ts';
+import type { DemoPaged, DemoPart, DemoPhones } from '@rung/protocol/demo.ts';
 import type { EndpointFault } from '@rung/protocol/push.ts';
 import type { Writer } from '../apply/writer.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -40,7 +41,15 @@ export type Parts = {
 export type Demo = {
   /** Whom a visitor can be, in the order in which they are offered. */
   readonly cast: readonly { readonly key: string; readonly part: DemoPart }[];
+  /** A visitor is this person now; null = he was nobody before. */
+  moved(before: string | null, after: string): void;
+  phones(): Promise<DemoPhones['phones']>;
+  /** Somebody reports what pages this person first. Refused: nothing pages him and nobody else first. */
+  pageMe(person: string): Promise<Result<DemoPaged, 'not-paged'>>;
 };
+
+/** What a simulated phone shows. */
+export type Shown = DemoPhones['phones'][number]['shown'][number];
 
 /** What the doors need to know of web push. */
 export type Push = {

@@ -59,6 +59,8 @@ export type Streams = {
   ): boolean;
   hear(news: Pick<News, 'touched' | 'ended'>): void;
   readonly count: number;
+  /** Who listens, each once. */
+  readonly people: readonly string[];
   /** Ends all, and takes none any more. */
   close(): void;
 };
@@ -266,6 +268,10 @@ export function openStreams({
 
     get count() {
       return slots.reduce((sum, slot) => sum + slot.size, 0);
+    },
+
+    get people() {
+      return [...hearers.keys()];
     },
 
     close() {

@@ -20,7 +20,7 @@ let data: string;
 let config: Config;
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'rung-door-'));
-  const parsed = parseConfig({ RUNG_DATA: data });
+  const parsed = parseConfig({ RUNG_DATA: data, RUNG_DEMO: '0' });
   if (!parsed.ok) throw new Error(parsed.faults.join());
   config = { ...parsed.config, port: 0, secret: 'x'.repeat(43) };
 });
@@ -74,6 +74,16 @@ test('where no Rung has been, only applying leaves anything on the disk', async 
   expect(existsSync(nowhere)).toBe(false);
   await (await openDoorOf(unopened, log, 'make')).close();
   expect(existsSync(join(nowhere, 'rung.db'))).toBe(true);
+});
+
+test('real people do not move in with the made-up ones of a demo, served or not', async () => {
+  const lock = takeLock(config);
+  const house = await openHouse({ config: { ...config, demo: true }, clock: systemClock, log });
+  writeServerNote(data, { pid: process.pid, url: house.url.href, token: house.serverToken });
+  await expect(apply()).rejects.toThrow('This is the demo');
+  await house.close();
+  lock?.release();
+  await expect(apply()).rejects.toThrow('This is the demo');
 });
 
 test('a server that holds the folder is asked', async () => {

@@ -18,6 +18,8 @@ import { problem } from '@rung/protocol/problem.ts';
 import * as v from 'valibot';
 import { systemClock } from '../clock.ts';
 import type { Config, ParsedConfig } from '../config.ts';
+import { demoMark } from '../db/demo.ts';
+import { demoStays } from '../demo-decision.ts';
 import { openParts } from '../parts.ts';
 import { readServerNote, takeLock, type ServerNote } from '../lock.ts';
 import type { Log } from '../log.ts';
@@ -91,9 +93,13 @@ export async function openDoor(config: Config, log: Log): Promise<Door> {
 
 async function throughDatabase(config: Config, log: Log, released: () => void): Promise<Door> {
   const parts = await openParts({ config, clock: systemClock, log }, { isGuest: true });
-  const { door } = parts;
+  const { db, door } = parts;
+  const isDemo = (await db.look(demoMark(db))).length > 0;
   return {
-    apply: (request) => door.apply(request, 'operator'),
+    async apply(request) {
+      if (isDemo) throw new Error(demoStays);
+      return door.apply(request, 'operator');
+    },
     export: door.export,
     link: door.link,
     async close() {
