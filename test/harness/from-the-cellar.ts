@@ -4,25 +4,23 @@ import type { RungFired } from '@rung/domain/ticket/events.ts';
 import type { Timeline } from '@rung/protocol/ticket-view.ts';
 import { ratings } from '@rung/domain/ticket/severity.ts';
 import { m } from '@rung/messages/compiled/messages.js';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { sheetClosed } from './browser.ts';
-import { company } from './company.ts';
+import { openDevice, sheetClosed } from './browser.ts';
+import { company, password } from './company.ts';
 import { withExif } from './exif.ts';
 import { pagedPhone, type Phone, type Served, signedInPhone } from './paged-phone.ts';
 import type { PushService } from './push-service.ts';
 import { writeReport } from './report-form.ts';
 
-/** Who plays in it: Mara is on call, Lena comes next, Dora reports. */
+/** Who plays in it: Mara is on call, Lena comes next, Dora reports, and the client's Berta looks on at her desk. */
 export type Cast = {
   readonly mara: Phone;
   readonly lena: Phone;
-  readonly dora: {
-    readonly context: BrowserContext;
-    readonly page: Page;
-    readonly faults: readonly string[];
-  };
+  readonly dora: Device;
+  readonly berta: Device;
 };
+type Device = Awaited<ReturnType<typeof openDevice>>;
 
 /** Where something may befall the server. */
 export type Turn =
@@ -55,7 +53,12 @@ export async function castOf(browser: Browser, service: PushService, house: Serv
   const lena = await pagedPhone(browser, service, house, 'lena');
   const dora = await signedInPhone(browser, house, 'dora');
   await dora.signIn();
-  return { mara, lena, dora };
+  await house.as('berta');
+  const berta = await openDevice(browser, 'desk');
+  const data = { email: company.people.berta.email, password };
+  const url = new URL('/api/session', house.config.publicUrl).href;
+  expect((await berta.context.request.post(url, { data })).status()).toBe(200);
+  return { mara, lena, dora, berta };
 }
 
 /** A page that a killed server had in its hands waits for the end of its lease, ms. */
@@ -68,7 +71,7 @@ export async function timelineOf(house: Served, ticket: string): Promise<Timelin
 }
 
 /** In the cellar: a report with a photo, at once on the phone and nowhere else. Answers the ticket's id. */
-async function reportOffline({ context, page }: Cast['dora'], title: string): Promise<string> {
+async function reportOffline({ context, page }: Device, title: string): Promise<string> {
   await page.goto(new URL('/', page.url()).href);
   await page.getByRole('link', { name: m.report_heading() }).filter({ visible: true }).click();
   await page.getByText(m.photo_add()).waitFor();
@@ -115,13 +118,13 @@ type Told = {
   readonly ticket: string;
   readonly end: End;
   /** How long after she had it the open screens said so; means something where the server has our clock. */
-  readonly toldInMs: { readonly dora: number };
+  readonly toldInMs: { readonly dora: number; readonly berta: number };
 };
 
 /** Tells it. `nobodyAnswers`: time passes until the next one is called. `at`: what befalls the server at a turn. */
 export async function tellFromTheCellar(
   house: Served,
-  { mara, lena, dora }: Cast,
+  { mara, lena, dora, berta }: Cast,
   title: string,
   {
     nobodyAnswers = () => Promise.resolve(),
@@ -147,6 +150,11 @@ export async function tellFromTheCellar(
   await seenAt(dora.page, company.people.mara.name);
   await expect.poll(() => isStored(house, ticket), { timeout: patience }).toBe(true);
 
+  // The client looks: nobody has it yet.
+  await berta.page.goto(new URL(`/portal/${ticket}`, house.config.publicUrl).href);
+  await seenAt(berta.page, title);
+  expect(await berta.page.getByText(m.portal_taken()).count()).toBe(0);
+
   // The first is woken and does not answer; so is the next.
   await shows(mara, title);
   await mara.page.close();
@@ -155,11 +163,12 @@ export async function tellFromTheCellar(
   await shows(lena, title);
   await at('both are woken');
 
-  // She has neither the app open nor a session, and one tap is enough. The screen that was left open says so by itself.
+  // She has neither the app open nor a session, and one tap is enough. The screens that were left open say so by themselves.
   await lena.page.close();
   await lena.context.clearCookies();
-  const [dorasAt] = await Promise.all([
+  const [dorasAt, bertasAt] = await Promise.all([
     seenAt(dora.page, m.has_other({ name })),
+    seenAt(berta.page, m.portal_taken()),
     lena.tap(ticket, 'acknowledge'),
   ]);
   expect(await lena.shownOf(ticket)).toMatchObject({ title: m.worker_yours(), silent: true });
@@ -183,8 +192,15 @@ export async function tellFromTheCellar(
   await tapping;
   expect(await lena.shownOf(ticket)).toMatchObject({ title: m.worker_yours(), silent: true });
   await shows(mara, m.push_taken({ name, title }));
-  expect(dora.faults).toEqual([]);
-  return { ticket, end: await endOf(house, ticket), toldInMs: { dora: dorasAt - hersAt } };
+  await seenAt(berta.page, m.portal_severity({ severity: 'S1', words: m.severity_s1() }));
+  // Who it is of us is not said to clients.
+  expect(await berta.page.locator('body').innerText()).not.toContain(name);
+  expect([dora.faults, berta.faults]).toEqual([[], []]);
+  return {
+    ticket,
+    end: await endOf(house, ticket),
+    toldInMs: { dora: dorasAt - hersAt, berta: bertasAt - hersAt },
+  };
 }
 
 async function isStored(house: Served, ticket: string): Promise<boolean> {
