@@ -50,7 +50,9 @@ const frame = new RegExp(
     '/packages/protocol/src/(problem-kinds|storable|version)\\.',
     '/lib/ui/(Banner|Button|Icon|Screen|loaded)\\.',
     '/lib/http/(api|ask|read)\\.',
-    '/lib/parts/(when|who-has|reader|Brand|SeverityMark|SyncLine)\\.',
+    '/lib/parts/(when|who-has|reader|Brand|SeverityMark)\\.',
+    // What asks for parts later: else it comes with whatever needs it first.
+    'vite/preload-helper',
     '/lib/state/(language|theme|device|reach|session|update|clock|reading|read-again|new-ulid)\\.',
   ].join('|'),
 );
