@@ -55,13 +55,11 @@ export function screensOfClients(house: TestHouse, ticket: string): readonly Sho
         await page.getByLabel(m.portal_answer(), { exact: true }).fill('The guard is at the gate');
         await answerIt(page);
         await page.getByRole('button', { name: m.portal_change() }).waitFor();
-        await page.unroute('**/api/commands');
       },
     ],
     [
       'his tickets, with words that wait',
       async (page) => {
-        await page.route('**/api/commands', (route) => route.abort());
         await visit(page, '/portal');
         await page.getByText(m.portal_unsent(), { exact: true }).waitFor();
         await page.unroute('**/api/commands');
