@@ -49,7 +49,10 @@ export function knownShiftFor(ticket: Ticket, rung: Rung, at: Instant, known: Kn
 }
 
 /** The policy that the ticket is pinned to; undefined = this device does not hold it. */
-export function knownPolicyOf({ policyVersion }: Pick<Ticket, 'policyVersion'>, known: Known) {
+export function knownPolicyOf(
+  { policyVersion }: Pick<Ticket, 'policyVersion'>,
+  known: Pick<Known, 'policy-version'>,
+) {
   return policyVersion === null ? undefined : known['policy-version'].get(policyVersion);
 }
 
