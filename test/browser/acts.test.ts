@@ -125,6 +125,37 @@ describe('an update', () => {
   });
 });
 
+test('words to the client say that he sees them, wait without a network, and stand marked in the timeline', async () => {
+  const ticket = await reported('Fan 3 stands');
+  await button(m.command_acknowledge()).click();
+  await shown(m.has_me());
+  await context.setOffline(true);
+  await button(m.act_more_heading()).click();
+  await sheet().getByRole('button', { name: m.command_comment() }).click();
+  await sheet().getByText(m.act_public()).waitFor();
+  await page.getByLabel(m.act_comment()).fill('We are on our way');
+  // Kept like any other words that are not done yet.
+  await page.keyboard.press('Escape');
+  await sheetClosed(page);
+  await button(m.act_more_heading()).click();
+  await sheet().getByRole('button', { name: m.command_comment() }).click();
+  await expect.poll(() => page.getByLabel(m.act_comment()).inputValue()).toBe('We are on our way');
+  await submit(m.command_comment());
+  await sheetClosed(page);
+  const entry = page.locator('.tl li').filter({ hasText: 'We are on our way' });
+  await entry.getByText(m.on_this_device()).waitFor();
+  await entry.getByText(m.event_public()).waitFor();
+  // It changes nothing of who has it.
+  await shown(m.has_me());
+
+  await context.setOffline(false);
+  await entry.getByText(m.on_this_device()).waitFor({ state: 'detached' });
+  const lena = await house.as('lena');
+  const timeline = await (await lena(`/api/tickets/${ticket}/timeline`)).text();
+  expect(timeline).toContain('We are on our way');
+  expect(faults).toEqual([]);
+});
+
 describe('a handover', () => {
   test('goes to the other team with its note, and whoever gave it away still sees what became of it', async () => {
     const ticket = await reported('Loop 3 loses pressure');

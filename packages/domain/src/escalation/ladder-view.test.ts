@@ -284,7 +284,7 @@ describe('a device that is out of touch', () => {
     expect(live).not.toBeNull();
   });
 
-  test('does not take an update or a picture for something that stops the paging', () => {
+  test('does not take an update, words to the client or a picture for something that stops the paging', () => {
     const world = heard();
     const { state, log } = drawn(world);
     const [first] = world.log();
@@ -292,6 +292,13 @@ describe('a device that is out of touch', () => {
     const args = { effect: 'noted', actedAt: world.now(), note: 'Looking' } as const;
     const event = { ...said, args } as TicketEvent;
     expect(view(world, { state, log: [...log, { event, isWaiting: true }] }).waiting).toEqual([]);
+    const told = {
+      ...event,
+      name: 'commented',
+      args: { ...args, isClients: false },
+    } as TicketEvent;
+    const waits = { event: told, isWaiting: true };
+    expect(view(world, { state, log: [...log, waits] }).waiting).toEqual([]);
   });
 
   test('says of a report that never left that paging starts when it does', () => {

@@ -114,7 +114,7 @@ export function ladderView(drawn: Drawn): LadderView {
 
 function changesPaging(event: TicketEvent): boolean {
   if (event.name === 'progressed') return event.args.effect === 'acked';
-  return event.name !== 'attached';
+  return event.name !== 'attached' && event.name !== 'commented';
 }
 
 /** What the server does next by itself. `because`: why the armed rung is armed. */

@@ -22,6 +22,8 @@ export const commandWords: { readonly [Name in Act]: () => string } = {
 /** What a sheet asks and says. */
 export type Form = {
   readonly title: () => string;
+  /** Whoever writes must know that the client reads it. */
+  readonly isPublic?: true;
   /** What happens next. */
   readonly text?: () => string;
   /** Of its text field; missing = there is none. */
@@ -37,6 +39,7 @@ export const forms: { readonly [Name in Act]?: Form } = {
     title: () => m.command_comment(),
     text: () => m.act_comment_text(),
     label: () => m.act_comment(),
+    isPublic: true,
     isNeeded: true,
   },
   transfer: { title: () => m.command_transfer(), text: () => m.act_transfer_text() },

@@ -10,6 +10,8 @@ export type Happening = {
   /** What was said with it. */
   readonly said: string;
   readonly mark: IconName;
+  /** The client sees its words. */
+  readonly isPublic: boolean;
   /** A person did it; else it followed by itself. */
   readonly isFact: boolean;
 };
@@ -25,7 +27,13 @@ export function happening(
 ): Happening | null {
   const who = event.by.startsWith('@') ? m.event_rung() : person(event.by);
   const told = (mark: IconName, words: string, said = ''): Happening => {
-    return { words, said, mark, isFact: !event.by.startsWith('@') };
+    return {
+      words,
+      said,
+      mark,
+      isPublic: event.name === 'commented',
+      isFact: !event.by.startsWith('@'),
+    };
   };
   switch (event.name) {
     case 'reported':
