@@ -45,6 +45,7 @@ test.each([
   [`/tickets/${ticket}`, 'Fan 2 stopped'],
   [`/live/${ticket}`, 'Fan 2 stopped'],
   ['/pages', m.pages_heading()],
+  ['/queue', m.queue_heading()],
   ['/outbox', m.outbox_heading()],
   ['/live/01KAHJ3ZZZZZZZZZZZZZZZZZZ9', m.live_unknown_heading()],
   ['/you', m.you_heading()],

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test(
-  'a screen at a desk is as wide whatever it shows: 480 px at the door, 720 to read, 1120 for work and its tickets',
+  'a screen at a desk is as wide whatever it shows: 480 px at the door, 720 to read, 1120 for work and its tickets, all of it for the queue',
   { timeout: 180_000 },
   async () => {
     const { page } = await openDevice(browser, 'desk');
@@ -38,6 +38,7 @@ test(
       // A ticket, and no ticket at all; the list.
       '/portal': [1120],
       '/portal/new': [720],
+      '/queue': [1440],
     });
   },
 );

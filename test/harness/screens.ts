@@ -290,6 +290,22 @@ function screensOf(house: TestHouse, empty: TestHouse): readonly Shown[] {
         await page.locator('.tt > li').first().waitFor();
       },
     ],
+    [
+      'queue',
+      async (page) => {
+        await visit(page, '/queue');
+        await page.getByText('Pump 3 leaks').first().waitFor();
+      },
+    ],
+    [
+      'words to the client',
+      async (page) => {
+        await visit(page, `/tickets/${ticket}`);
+        await page.getByRole('button', { name: m.act_more_heading() }).click();
+        await page.getByRole('button', { name: m.command_comment() }).click();
+        await page.getByRole('dialog').getByText(m.act_public()).waitFor();
+      },
+    ],
     ...screensOfClients(house, ticket),
   ];
 }

@@ -165,6 +165,20 @@ describe('a whole ticket', () => {
     expect(begun).toHaveBeenCalledTimes(1);
   });
 
+  test('at a desk comes with what is open, by one transaction', async () => {
+    const begun = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    local.close();
+    local.open();
+    await local.apply(({ ticket: rows }) => rows.put([ticket('c', 'closed')]));
+    begun.mockClear();
+    const desk = await local.read((reading) => reading.desk('a'));
+    expect(begun).toHaveBeenCalledTimes(1);
+    expect(desk.tickets.map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(desk.whole?.entries).toHaveLength(3);
+    expect(desk.isRefused).toBe(false);
+    expect((await local.read((reading) => reading.desk(null))).whole).toBeNull();
+  });
+
   test('is told again when something of it changed', async () => {
     const heard: number[] = [];
     let told = (): void => {};

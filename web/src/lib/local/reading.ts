@@ -1,10 +1,11 @@
 import type { TicketEvent } from '@rung/domain/ticket/events.ts';
-import type { Phase } from '@rung/domain/ticket/ticket.ts';
+import { openPhases, type Phase } from '@rung/domain/ticket/ticket.ts';
 import { Dexie } from 'dexie';
 import type { PersonDatabase } from './database.ts';
 import {
   newMeta,
   type Entry,
+  type HeldDesk,
   type HeldEvent,
   type HeldFile,
   type HeldPage,
@@ -35,6 +36,8 @@ export type Reading = {
   tickets(asked?: Asked): Promise<readonly HeldTicket[]>;
   /** Of one moment, in one transaction: each is a way there and back, and a tap waits for it. null = not here. */
   whole(id: string): Promise<WholeTicket | null>;
+  /** The open tickets, one of them whole, and whether something of that one was refused: of one moment, too. */
+  desk(id: string | null): Promise<HeldDesk>;
   /** By number, what waits last. Fewer entries than the ticket's `seq`: the device holds only a part (closed, no room). */
   timeline(ticket: string): Promise<readonly Entry[]>;
   /** All pages of one person. */
@@ -59,7 +62,7 @@ export type Reading = {
 
 export function readingOf(database: PersonDatabase): Reading {
   const { ticket, event, page, ref, outbox, settled, problem, meta, file } = database;
-  return {
+  const reading: Reading = {
     ticket: async (id) => (await ticket.get(id)) ?? null,
     ticketsBy: async (ids) => (await ticket.bulkGet([...ids])).map((row) => row ?? null),
     async tickets({ phases, before, most = Number.POSITIVE_INFINITY } = {}) {
@@ -89,6 +92,15 @@ export function readingOf(database: PersonDatabase): Reading {
         ]);
         if (row === undefined) return null;
         return { ticket: row, entries: told(row, events), pages, files: oldestFirst(files) };
+      }),
+    desk: (id) =>
+      database.transaction('r', [ticket, event, page, file, problem], async () => {
+        const [tickets, whole, refused] = await Promise.all([
+          reading.tickets({ phases: openPhases }),
+          id === null ? null : reading.whole(id),
+          id === null ? 0 : problem.filter((one) => one.ticket === id).count(),
+        ]);
+        return { tickets, whole, isRefused: refused > 0 };
       }),
     async timeline(id) {
       const [events, row] = await Promise.all([entriesOf(database, id).toArray(), ticket.get(id)]);
@@ -128,6 +140,7 @@ export function readingOf(database: PersonDatabase): Reading {
       return { device, offset, lastAt, isComplete };
     },
   };
+  return reading;
 }
 
 /** What the server sent, what it took by another door, and what waits, in this order. */

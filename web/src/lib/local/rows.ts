@@ -62,6 +62,14 @@ export type WholeTicket = {
   readonly files: readonly HeldFile[];
 };
 
+/** What a desk shows together: `tickets` are the open ones, the newest first; `whole` null = it is not here. */
+export type HeldDesk = {
+  readonly tickets: readonly HeldTicket[];
+  readonly whole: WholeTicket | null;
+  /** The server refused something that was done here to the ticket that is shown whole. */
+  readonly isRefused: boolean;
+};
+
 /** A picture that is on this device because the server does not have its bytes yet. The bytes lie beside it, in parts. */
 export type HeldFile = {
   /** ULID. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leftWords } from './left.ts';
+import { leftWords, roughly } from './left.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -17,4 +17,9 @@ test.each([
   [72 * hour, '3 d'],
 ])('%i ms left are said as %s', (ms, said) => {
   expect(leftWords(ms)).toBe(said.replaceAll(' ', '\u00a0'));
+});
+
+test('what is over is told in minutes from its first one on', () => {
+  expect(roughly(20_000)).toBe('1\u00a0min');
+  expect(roughly(21 * minute)).toBe('21\u00a0min');
 });

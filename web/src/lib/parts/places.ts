@@ -42,3 +42,8 @@ export function placesOf(
     you,
   ];
 }
+
+/** Where whoever looks over the work of others begins: at a desk only. */
+export function queuePlace(): Place {
+  return { href: '/queue', icon: 'work', word: m.nav_queue(), count: 0, said: '' };
+}
