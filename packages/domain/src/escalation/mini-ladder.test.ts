@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { referenceOf } from '../access/reference.ts';
 import type { Known } from './known-targets.ts';
-import { miniLadder, notReached } from './mini-ladder.ts';
+import { notReached } from '../ticket/not-reached.ts';
+import { miniLadder } from './mini-ladder.ts';
 import { hour, minute, newWorld, type World } from './test-world.ts';
 
 function strokes(world: World): readonly string[] {

@@ -27,12 +27,6 @@ export function miniLadder(
   });
 }
 
-/** Whom the ladder could not reach, and who did not answer since; nobody once somebody has the ticket. Person keys. */
-export function notReached(ticket: Pick<Ticket, 'phase' | 'run' | 'pages'>): readonly string[] {
-  if (!isOpen(ticket) || !isSeeking(ticket)) return [];
-  return ticket.pages.filter(({ state }) => state === 'unreachable').map(({ person }) => person);
-}
-
 /** The rung that fired last, counted from 0; -1 = none did. */
 function reachedAt({ run }: Ticket, steps: number): number {
   const rung = run?.fired?.rung;

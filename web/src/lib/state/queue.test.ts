@@ -1,7 +1,6 @@
 import type { Ticket } from '@rung/domain/ticket/ticket.ts';
 import { describe, expect, test } from 'vitest';
-import { askedOf, countsOf, isAsked, looksOver, searchOf, stepFrom, type Asked } from './queue.ts';
-import type { HeldRef } from './this-device.svelte.ts';
+import { askedOf, countsOf, isAsked, searchOf, stepFrom, type Asked } from './queue.ts';
 
 const plain = {
   phase: 'open',
@@ -67,12 +66,4 @@ describe('a step', () => {
   ])('%s', (_, shown, before, step, to) => expect(stepFrom(ids, shown, before, step)).toBe(to));
 
   test('in an empty list leads nowhere', () => expect(stepFrom([], 'a', 0, 1)).toBeNull());
-});
-
-test('whoever looks over the work of others has a queue: by role, or as a lead', () => {
-  const team = { kind: 'team', key: 'cold', item: { lead: 'lena' } } as unknown as HeldRef;
-  expect(looksOver('dora', ['dispatcher'], [])).toBe(true);
-  expect(looksOver('ada', ['admin', 'staff'], [])).toBe(true);
-  expect(looksOver('lena', ['staff'], [team])).toBe(true);
-  expect(looksOver('mara', ['staff'], [team])).toBe(false);
 });

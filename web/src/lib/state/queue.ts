@@ -1,8 +1,8 @@
 /** Which tickets a desk sees, and where its reader is among them. */
 
-import { notReached } from '@rung/domain/escalation/mini-ladder.ts';
 import { isAtRisk } from '@rung/domain/ticket/at-risk.ts';
-import type { HeldRef, HeldTicket } from './this-device.svelte.ts';
+import { notReached } from '@rung/domain/ticket/not-reached.ts';
+import type { HeldTicket } from './this-device.svelte.ts';
 
 const views = ['all', 'free', 'risk', 'unreached'] as const;
 /**
@@ -17,18 +17,6 @@ export type Asked = {
   /** Key; null = all of them. */
   readonly team: string | null;
 };
-
-/** Whoever looks over the work of others has a queue: by his role, or because he leads a team. */
-export function looksOver(
-  person: string,
-  roles: readonly string[],
-  teams: readonly HeldRef[],
-): boolean {
-  const wide = ['dispatcher', 'manager', 'admin'];
-  return (
-    roles.some((role) => wide.includes(role)) || teams.some(({ item }) => item['lead'] === person)
-  );
-}
 
 /** What the address asks for; what it does not know is left out. */
 export function askedOf(search: Pick<URLSearchParams, 'get'>): Asked {
