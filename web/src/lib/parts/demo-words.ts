@@ -33,5 +33,5 @@ export function seesWords({ part, client }: DemoPerson): string {
 
 /** Why nobody could be made to page the visitor. */
 export function pageMeTrouble(trouble: Trouble): string {
-  return troubleWords(trouble);
+  return trouble.code === 'not-paged' ? m.demo_page_me_nobody() : troubleWords(trouble);
 }
