@@ -6,7 +6,7 @@ import type { ThisDevice } from './this-device.svelte.ts';
 type Desk = {
   readonly person: string;
   readonly reports: Reports;
-  readonly device: ThisDevice | null;
+  readonly device: ThisDevice;
 };
 
 const mayHavePages = (): boolean => globalThis.Notification?.permission === 'granted';
@@ -14,19 +14,18 @@ const mayHavePages = (): boolean => globalThis.Notification?.permission === 'gra
 /** As Kept (kept-here.ts) says it. */
 export async function unsentOf({ person, reports, device }: Desk): Promise<number> {
   // Answers that stand beside the device's secret alone.
-  const answers =
-    device !== null && mayHavePages()
-      ? await import('./keep-pages.ts').then((it) => it.answersKept(person)).catch(() => 0)
-      : 0;
-  return reports.drafts.length + (device?.unsent ?? 0) + (device?.refused ?? 0) + answers;
+  const answers = mayHavePages()
+    ? await import('./keep-pages.ts').then((it) => it.answersKept(person)).catch(() => 0)
+    : 0;
+  return reports.drafts.length + device.unsent + device.refused + answers;
 }
 
 /** As Kept (kept-here.ts) says it. */
 export async function forgetDesk({ person, reports, device }: Desk): Promise<void> {
-  if (device !== null && mayHavePages()) {
+  if (mayHavePages()) {
     await import('./keep-pages.ts').then((it) => it.leavePages(person)).catch(() => {});
   }
-  await device?.stop();
+  await device.stop();
   await reports.wipe();
-  await device?.wipe();
+  await device.wipe();
 }
