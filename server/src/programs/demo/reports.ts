@@ -68,7 +68,8 @@ function what({ directory }: World, draw: Chance, { isUrgent = false, teamOf }: 
   const trouble = isMatter ? undefined : oneOf(possible, draw);
   if (trouble !== undefined && asset !== undefined) {
     const place: Place = { asset: asset[0], site: asset[1].site, category: null };
-    return { trouble, ...place, team: teamFor(category) };
+    const title = `${asset[1].name}: ${trouble.title.charAt(0).toLowerCase()}${trouble.title.slice(1)}`;
+    return { trouble: { ...trouble, title }, ...place, team: teamFor(category) };
   }
   const site = oneOf([...directory.site.keys()], draw) ?? null;
   const matter = oneOf(matters, draw) ?? matters[0]!;
