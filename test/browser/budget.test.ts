@@ -25,6 +25,8 @@ const zipped = (body: Buffer): number => gzipSync(body, { level: 9 }).length;
 
 /** Until a screen is there and can be used; and with what it draws and does then: the ladder, the exchange, what waits. */
 const most = { first: 100 * kB, all: 130 * kB } as const;
+/** At a desk a list and a ticket beside it are two screens in one. */
+const mostAtDesk = { ...most, all: 150 * kB } as const;
 /** A client may come once in a year, with whatever he has. What is aimed at is 70 kB first; Svelte, SvelteKit and the queries are 55. */
 const mostForClients = { first: 82 * kB, all: 95 * kB } as const;
 
@@ -51,7 +53,8 @@ test.each([
   ['/you', m.you_heading()],
 ])('%s is there with at most 100 kB of scripts, zipped', async (path, heading) => {
   const weight = await weightOf('mara', path, heading);
-  expect(weight).toSatisfy((it) => it.first <= most.first && it.all <= most.all);
+  const { first, all } = path === '/queue' ? mostAtDesk : most;
+  expect(weight).toSatisfy((it) => it.first <= first && it.all <= all);
 });
 
 async function weightOf(
