@@ -8,7 +8,11 @@ function browser() {
   const sources: FakeSource[] = [];
   let turn: Promise<unknown> = Promise.resolve();
   const tabs = new Set<() => void>();
-  const said: { isSignedIn: boolean | null } = { isSignedIn: true };
+  const said: { isSignedIn: boolean | null; isGranted: boolean } = {
+    isSignedIn: true,
+    /** Whoever is stopped gets his turn all the same: it was granted before. */
+    isGranted: false,
+  };
 
   class FakeSource extends EventTarget {
     readonly url: string;
@@ -41,7 +45,7 @@ function browser() {
       },
       isSignedIn: async () => said.isSignedIn,
       alone(_, ends, run) {
-        turn = turn.then(() => (ends.aborted ? undefined : run()));
+        turn = turn.then(() => (ends.aborted && !said.isGranted ? undefined : run()));
         return turn as Promise<void>;
       },
       tabs(_, heard) {
@@ -141,4 +145,16 @@ test('a page that is left holds nothing; when it comes back it listens again', a
   await settled();
   live()[0]!.says('poke');
   expect([live().length, first.told.pokes]).toEqual([1, 1]);
+});
+
+test('whoever is stopped as his turn is granted opens no stream, and the next one has it', async () => {
+  const { tab, live, sources, said } = browser();
+  said.isGranted = true;
+  const one = tab();
+  one.stop();
+  const other = tab();
+  await settled();
+  expect(sources).toHaveLength(1);
+  live()[0]?.says('poke');
+  expect([one.told.pokes, other.told.pokes]).toEqual([0, 1]);
 });

@@ -77,6 +77,8 @@ function listen(
 
   /** Holds the stream for all tabs, until the end. */
   function hold(): Promise<void> {
+    // Its turn was granted while it was stopped: nobody would end the stream any more.
+    if (ends.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       let source: Source | null = null;
       let cancel = (): void => undefined;
