@@ -67,3 +67,10 @@ test('put away it is nobody’s own any more but its reporter’s', () => {
   expect(relationsTo(away, 'otto', exampleDirectory)).toEqual(['other']);
   expect(relationsTo(away, 'bernd', exampleDirectory)).toEqual(['mine', 'other']);
 });
+
+test('whoever came to a client from us, or from another one, takes nothing along', () => {
+  const had = { ...ticket, reportedBy: 'klara', owner: 'berta', informed: ['mara'] };
+  expect(relationsTo(had, 'klara', exampleDirectory)).toEqual(['other']);
+  expect(relationsTo(had, 'berta', exampleDirectory)).toContain('mine');
+  expect(relationsTo(had, 'mara', exampleDirectory)).toContain('mine');
+});

@@ -16,7 +16,8 @@ export function relationsTo(
   const isOwnClient = person.client !== null && person.client === ticket.client;
   const held: readonly (readonly [Relation, boolean])[] = [
     ['owned', has(ticket, personKey)],
-    ['mine', audience(ticket).includes(personKey)],
+    // Who was one of ours, or another company's, before he came to his takes nothing along.
+    ['mine', audience(ticket).includes(personKey) && (person.client === null || isOwnClient)],
     ['my-team', team?.members.includes(personKey) ?? false],
     ['my-led-team', team?.lead === personKey],
     ['my-client', isOwnClient && !person.ownTicketsOnly],
