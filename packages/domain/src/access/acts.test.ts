@@ -39,6 +39,13 @@ describe('a ticket that nobody has', () => {
     expect(offered(reported(), 'otto')).toContain('acknowledge');
   });
 
+  test('offers no words to a client where there is none', () => {
+    const world = newWorld();
+    world.report({ severity: 'S2' }, 'nils');
+    expect(world.ticket().client).toBeNull();
+    expect(offered(world, 'mara')).not.toContain('comment');
+  });
+
   test('offers nothing to whoever may not read it, and a client to write', () => {
     expect(offered(reported(), 'fred')).toEqual([]);
     expect(offered(reported(), 'berta')).toEqual(['comment']);

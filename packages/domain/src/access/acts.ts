@@ -73,7 +73,8 @@ function samples(act: Act, ticket: Ticket, { person, company }: Hands): readonly
     case 'progress':
       return [{ name: act, args: { ticket: id, seen, note: '.' } }];
     case 'comment':
-      return [{ name: act, args: { ticket: id, note: '.' } }];
+      // Of what is nobody's but ours there is no client to read it.
+      return ticket.client === null ? [] : [{ name: act, args: { ticket: id, note: '.' } }];
     case 'change-severity':
       return severities.map((severity) => rated(ticket, severity));
     case 'transfer': {
