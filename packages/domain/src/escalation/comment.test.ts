@@ -57,6 +57,17 @@ describe('what the client writes', () => {
     expect(world.heard()).toEqual(['10:00 ada client-wrote', '10:00 zoe client-wrote']);
   });
 
+  test('as he opens it again, and somebody was faster, is told all the same', () => {
+    const world = had();
+    world.as('mara').resolve();
+    world.as('otto').reopen();
+    world.heard();
+    world.as('otto').reopen();
+    expect(world.heard()).toEqual([]);
+    world.as('berta').reopen();
+    expect(world.heard()).toEqual(['10:00 mara client-wrote']);
+  });
+
   test('says nothing about whether we are still on it', () => {
     const world = had();
     const { expiry } = world.ticket();

@@ -60,7 +60,7 @@ function follow(
   ticket: Ticket,
   fact: Fact,
   facts: readonly Fact[],
-  { key }: Doer,
+  { key, person }: Doer,
   context: Context,
 ): readonly Consequence[] {
   switch (fact.name) {
@@ -78,7 +78,10 @@ function follow(
     case 'resolved':
       return fact.args.effect === 'proposed' ? afterProposal(ticket, key, context) : [];
     case 'reopened':
-      return afterReopen(ticket, fact, key, context);
+      // Somebody was faster: what the client says with it is heard all the same.
+      return fact.args.effect === 'noted' && person.client !== null
+        ? toldOfClients(ticket, context)
+        : afterReopen(ticket, fact, key, context);
     case 'commented':
       return fact.args.isClients
         ? toldOfClients(ticket, context)

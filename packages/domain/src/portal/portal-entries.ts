@@ -35,9 +35,9 @@ export function portalEntries(
   return events.flatMap((event): readonly PortalEntry[] => {
     const was = stands;
     stands = evolve(was, event);
-    const said = publicly(event, was, stands);
-    if (said === null) return [];
     const author = authorOf(event.by, ticket, reader);
+    const said = publicly(event, author, was, stands);
+    if (said === null) return [];
     return [{ seq: event.seq, at: event.recordedAt, author, ...said }];
   });
 }
@@ -45,7 +45,12 @@ export function portalEntries(
 type Said = Pick<PortalEntry, 'what' | 'text'> & Partial<Pick<PortalEntry, 'at'>>;
 
 /** null = it is ours alone. An allow-list: what is not named here stays hidden. */
-function publicly(event: TicketEvent, was: Ticket | null, is: Ticket): Said | null {
+function publicly(
+  event: TicketEvent,
+  { who }: PortalAuthor,
+  was: Ticket | null,
+  is: Ticket,
+): Said | null {
   const hadIt = was !== null && was.owner !== null;
   const hasIt = is.owner !== null;
   switch (event.name) {
@@ -67,10 +72,12 @@ function publicly(event: TicketEvent, was: Ticket | null, is: Ticket): Said | nu
     }
     case 'resolved':
       return event.args.effect === 'resolved' ? { what: 'solved', text: null } : null;
-    case 'reopened':
-      return event.args.effect === 'reopened'
-        ? { what: 'reopened', text: event.args.reason }
-        : null;
+    case 'reopened': {
+      const { effect, reason } = event.args;
+      if (effect === 'reopened') return { what: 'reopened', text: reason };
+      // Somebody was faster: to the client they are words of his like others.
+      return who === 'us' ? null : { what: 'commented', text: reason };
+    }
     case 'closed':
       return { what: 'closed', text: null };
     default:

@@ -132,6 +132,18 @@ describe('the public timeline', () => {
     ]);
   });
 
+  test('has the words of whoever opened it again when somebody else had already', () => {
+    const world = reported();
+    world.as('mara').resolve();
+    world.as('bela').reopen();
+    world.as('berta').reopen();
+    world.as('otto').reopen();
+    expect(lines(world).slice(-2)).toEqual([
+      ['colleague', 'reopened', 'it drips again'],
+      ['you', 'commented', 'it drips again'],
+    ]);
+  });
+
   test('leaves out what was only noted', () => {
     const world = reported();
     world.as('mara').resolve();
