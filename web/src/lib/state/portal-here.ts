@@ -28,12 +28,13 @@ export function typedHere(
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
     },
-    elsewhere(heard: (name: string) => void) {
-      const listen = ({ key }: StorageEvent): void => {
-        if (key !== null) heard(key);
-      };
-      addEventListener('storage', listen);
-      return () => removeEventListener('storage', listen);
+    elsewhere(heard: (name: string | null) => void) {
+      const ends = new AbortController();
+      const { signal } = ends;
+      addEventListener('storage', ({ key }) => key !== null && heard(key), { signal });
+      // A page that was left and comes back as it was heard nothing meanwhile.
+      addEventListener('pageshow', (event) => event.persisted && heard(null), { signal });
+      return () => ends.abort();
     },
   };
   return new PortalTyped(person, around, onSent, signedOut);

@@ -18,16 +18,16 @@ const yes = ({ uid, args }: CommandMessage): Answer<OutcomeMessage> => ({
 /** A browser with a store, a server that answers as it is told, and tabs that hear each other. */
 function browser() {
   const stored = new Map<string, string>();
-  const tabs = new Set<(name: string) => void>();
+  const tabs = new Set<(name: string | null) => void>();
   const posted: CommandMessage[] = [];
   const waits: (() => void)[] = [];
   const sent: string[] = [];
-  let [n, now, isFull] = [0, 1, false];
+  let [n, now, isFull, isDeaf] = [0, 1, false, false];
   let answer = (command: CommandMessage): Answer<OutcomeMessage> => yes(command);
   function tab(person = 'berta') {
-    let heard = (_: string): void => {};
+    let heard = (_: string | null): void => {};
     const tell = (name: string) => {
-      for (const other of tabs) if (other !== heard) other(name);
+      for (const other of tabs) if (other !== heard && !isDeaf) other(name);
     };
     const around: Surroundings = {
       storage: {
@@ -71,6 +71,13 @@ function browser() {
     ...{ stored, posted, waits, sent, tab },
     answers: (as: typeof answer) => void (answer = as),
     fill: () => void (isFull = true),
+    /** No tab hears another: they stand still, behind one that is used. */
+    deafen: () => void (isDeaf = true),
+    /** They are shown again. */
+    wake() {
+      isDeaf = false;
+      for (const heard of tabs) heard(null);
+    },
   };
 }
 
@@ -154,6 +161,38 @@ test('what one tab types another shows, and what one has sent is gone in the oth
   expect(other.words(place).draft.form.what).toBe('Store 3 has room');
   await one.send(place);
   expect(other.words(place).draft.form.what).toBe('');
+});
+
+test('a tab that heard nothing for a while shows what is typed now, and nothing that was sent', async () => {
+  const { tab, deafen, wake } = browser();
+  const [one, other] = [tab(), tab()];
+  one.set(place, { what: 'Store 3' });
+  one.set(report, { what: 'Oven 2' });
+  deafen();
+  other.set(place, { what: 'Store 3 has room' });
+  other.set(report, { what: 'Oven 2 is cold', impact: 'high', urgency: 'now' });
+  await other.send(report);
+  wake();
+  expect(one.words(place).draft.form.what).toBe('Store 3 has room');
+  expect(one.words(report).draft.form.what).toBe('');
+});
+
+test('what is written on where another tab sent it, unheard, is no other meaning of the same id', async () => {
+  const { tab, deafen, wake, answers, posted } = browser();
+  const [one, other] = [tab(), tab()];
+  one.set(place, { what: 'Store 3 has room' });
+  deafen();
+  answers(() => no('unreachable'));
+  await one.send(place);
+  other.set(place, { what: 'Store 3 has room for 60' });
+  wake();
+  answers(yes);
+  await one.send(place);
+  expect(posted.map(({ args }) => 'note' in args && args.note)).toEqual([
+    'Store 3 has room',
+    'Store 3 has room for 60',
+  ]);
+  expect(posted[1]?.uid).not.toBe(posted[0]?.uid);
 });
 
 test('who signed out is told, and nothing of one is shown to another or kept after him', async () => {

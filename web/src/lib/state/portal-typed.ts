@@ -32,8 +32,8 @@ export type Surroundings = {
   now(): number;
   lot(): number;
   later(ms: number, run: () => void): () => void;
-  /** Runs with each name that another tab stored or removed. Answers how to stop. */
-  elsewhere(heard: (name: string) => void): () => void;
+  /** Runs with each name that another tab stored or removed; null = nothing was heard for a while. Answers how to stop. */
+  elsewhere(heard: (name: string | null) => void): () => void;
 };
 
 /** Words of one place: a kind, of one ticket or of one that is to be. */
@@ -52,6 +52,7 @@ export class PortalTyped {
   readonly #onSent: (ticket: string) => void;
   readonly #signedOut: () => void;
   #isKeeping = true;
+  #isOver = false;
   #sent: { readonly place: Place; readonly ticket: string } | null = null;
   #update = (): void => {};
   readonly #follow = createSubscriber((update) => {
@@ -73,9 +74,15 @@ export class PortalTyped {
 
   /** Sends what waits, and hears other tabs. Answers how to stop. */
   start(): () => void {
-    const deaf = this.#around.elsewhere((name) => this.#hear(name));
+    const deaf = this.#around.elsewhere((name) => {
+      if (name !== null) this.#hear(name);
+      // What is not kept stands in no store: there is nothing to hear of it.
+      else if (this.#isKeeping)
+        for (const any of new Set([...this.#all.keys(), ...this.#names()])) this.#hear(any);
+    });
     this.sendWaiting();
     return () => {
+      this.#isOver = true;
       deaf();
       for (const cancel of this.#timers.values()) cancel();
     };
@@ -192,7 +199,7 @@ export class PortalTyped {
       const failures = (this.#held.get(name)?.failures ?? 0) + 1;
       this.#held.set(name, { why: answer.kind, failures });
       if (answer.kind === 'sign-in') this.#signedOut();
-      else {
+      else if (!this.#isOver) {
         const { lot, later } = this.#around;
         const wait = nextExchange({ failures, retryAfterMs: answer.retryAfterMs, lot: lot() });
         const cancel = later(Math.min(longestReadWaitMs, wait), () => void this.#try(place));
@@ -215,12 +222,13 @@ export class PortalTyped {
     this.#held.delete(name);
   }
 
-  /** The words there; under new ids where another tab sent those that were kept under theirs. */
+  /** The words there; under new ids where another tab sent what was kept under theirs, and this one did not hear of it. */
   #own(place: Place): Words {
     const words = this.words(place);
-    const isNew = isBlank(words.draft.form);
-    if (isNew || !this.#isKeeping || this.#stored(this.#name(place)) !== null) return words;
-    return this.#anew(words);
+    if (isBlank(words.draft.form) || !this.#isKeeping) return words;
+    const stored = this.#stored(this.#name(place))?.draft;
+    const isSent = stored?.uid === words.draft.uid && isOpen(words.draft) && !isOpen(stored);
+    return stored === undefined || isSent ? this.#anew(words) : words;
   }
 
   #anew(words: Words): Words {
