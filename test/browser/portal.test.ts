@@ -89,6 +89,8 @@ test('a client watches his ticket, answers in a cellar, hears from us, and opens
   await page.getByText(m.portal_held_heading()).waitFor();
   expect(await answerField(page).inputValue()).toBe('Hall 3 has an oven that is free');
   await page.unroute('**/api/commands');
+  // It would go in half a minute at the latest; a page that is opened does not wait for that.
+  await page.reload();
   await page.locator('.said').getByText('Hall 3 has an oven that is free').waitFor();
   await page.getByText(m.portal_sent(), { exact: true }).waitFor();
   expect(await answerField(page).inputValue()).toBe('');
@@ -112,6 +114,46 @@ test('a client watches his ticket, answers in a cellar, hears from us, and opens
   await page.locator('.said').getByText('It is cold again').waitFor();
   await page.locator('.steps4 [aria-current=step]').waitFor();
   expect(await page.getByLabel(m.portal_reopen_what()).count()).toBe(0);
+});
+
+test('words that were not sent stand where their ticket would, also when it is not his any more', async () => {
+  const { page } = await portalOf('berta');
+  const ticket = await reported('klara', 'Bed 7 squeaks');
+  const words = {
+    kind: 'comment',
+    draft: {
+      ...{ ticket, uid: '01JD00000000000000000000BB', savedAt: 1 },
+      form: { what: 'We moved the bed\nto hall 2' },
+      standing: { kind: 'writing' },
+    },
+  };
+  await open(page, house, '/portal');
+  await page.evaluate(([name, value]) => localStorage.setItem(name, value), [
+    `rung.typed.berta.${ticket}.comment`,
+    JSON.stringify(words),
+  ] as const);
+  await open(page, house, `/portal/${ticket}`);
+  await page.getByText(m.portal_gone()).waitFor();
+  expect(await answerField(page).inputValue()).toBe('We moved the bed\nto hall 2');
+  await answerField(page).fill('');
+  await answerField(page).waitFor({ state: 'detached' });
+});
+
+test('a new ticket that waits stands as it was sent', async () => {
+  const { page } = await portalOf('klara');
+  await page.route('**/api/commands', (route) => route.abort());
+  await open(page, house, '/portal/new');
+  await page.getByLabel(m.portal_what(), { exact: true }).fill('The lift is stuck');
+  const radio = (group: string, name: string) =>
+    page.getByRole('radiogroup', { name: group }).getByRole('radio', { name, exact: true });
+  await radio(m.portal_impact(), m.portal_impact_high()).check();
+  await radio(m.portal_urgency(), m.portal_urgency_hours()).check();
+  await page.getByRole('button', { name: m.portal_new_send() }).click();
+  await page.getByText(m.portal_held_heading()).waitFor();
+  expect(await radio(m.portal_impact(), m.portal_impact_low()).isDisabled()).toBe(true);
+  expect(await page.locator('select[name=site]').isDisabled()).toBe(true);
+  await page.getByRole('button', { name: m.portal_change() }).click();
+  await radio(m.portal_impact(), m.portal_impact_low()).check();
 });
 
 test('a new ticket that is begun is there after a reload, and gets its number when it is sent', async () => {
