@@ -36,8 +36,18 @@ export type PortalView = {
   readonly hasItSince: Instant | null;
   /** When the next of us is called unless somebody has it by then; null = nobody will be. */
   readonly nextCallAt: Instant | null;
-  readonly promise: Promises | null;
+  readonly promise: PromisesToHim | null;
 };
+
+/** When the next update began to be waited for he sees by what we told him last. */
+type PromisesToHim = Omit<Promises, 'nextUpdate'> & {
+  readonly nextUpdate: { readonly by: Instant } | null;
+};
+
+function toHim(promise: Promises | null): PromisesToHim | null {
+  const nextUpdate = promise?.nextUpdate ?? null;
+  return promise && { ...promise, nextUpdate: nextUpdate && { by: nextUpdate.by } };
+}
 
 /** The ticket as its client sees it. */
 export function portalView(ticket: Ticket, reader: PortalReader): PortalView {
@@ -56,7 +66,7 @@ export function portalView(ticket: Ticket, reader: PortalReader): PortalView {
     reportedAt,
     hasItSince: hasIt ? ownedSince : null,
     nextCallAt: next?.what === 'page' ? next.at : null,
-    promise: ticket.promise,
+    promise: toHim(ticket.promise),
   };
 }
 

@@ -42,7 +42,7 @@ describe('a new ticket', () => {
   test('has what the contract promises of its severity, in its business time', () => {
     expect(promise(reported())).toEqual({
       firstResponse: { by: monday + 2 * hour, metAt: null },
-      nextUpdate: { by: monday + 4 * hour },
+      nextUpdate: { by: monday + 4 * hour, from: monday },
       resolution: { by: monday + day, metAt: null },
     });
   });
@@ -199,7 +199,7 @@ describe('another severity', () => {
     world.as('dora').rates('S1');
     expect(promise(world)).toEqual({
       firstResponse: { by: monday + 15 * minute, metAt: monday + hour },
-      nextUpdate: { by: world.now() + hour },
+      nextUpdate: { by: world.now() + hour, from: world.now() },
       resolution: { by: monday + 4 * hour, metAt: null },
     });
   });

@@ -62,7 +62,8 @@ function promises(ticket: Ticket, isUpdated: boolean, { directory, now }: Contex
   const targets = contract?.targets[ticket.severity] ?? {};
   const calendar = directory.calendar.get(contract?.calendar ?? '') ?? null;
   const { reportedAt, respondedAt, resolvedAt } = ticket;
-  const updatedAt = isUpdated ? now : null;
+  const before = ticket.promise?.nextUpdate ?? null;
+  const from = isUpdated ? Math.max(now, reportedAt) : reportedAt;
   const { firstResponse, nextUpdate, resolution } = targets;
   return {
     firstResponse:
@@ -72,12 +73,9 @@ function promises(ticket: Ticket, isUpdated: boolean, { directory, now }: Contex
     nextUpdate:
       nextUpdate === undefined || !isOpen(ticket)
         ? null
-        : {
-            by:
-              updatedAt === null
-                ? (ticket.promise?.nextUpdate?.by ?? addSpan(calendar, reportedAt, nextUpdate))
-                : addSpan(calendar, Math.max(updatedAt, reportedAt), nextUpdate),
-          },
+        : !isUpdated && before !== null
+          ? before
+          : { by: addSpan(calendar, from, nextUpdate), from },
     resolution:
       resolution === undefined
         ? null

@@ -4,24 +4,22 @@ import { isOpen, type Promises, type Ticket } from './ticket.ts';
 export type NextPromise = {
   readonly what: keyof Promises;
   readonly by: Instant;
-  /** When its time began, as far as the ticket tells. */
+  /** When its time began. */
   readonly from: Instant;
 };
 
-type Promised = Pick<Ticket, 'phase' | 'promise' | 'reportedAt' | 'respondedAt' | 'ownedSince'>;
+type Promised = Pick<Ticket, 'phase' | 'promise' | 'reportedAt'>;
 
 /** What must be kept next of all that the client is promised and that was not kept yet; null = nothing. */
 export function nextPromise(ticket: Promised): NextPromise | null {
-  const { promise, reportedAt, respondedAt, ownedSince } = ticket;
+  const { promise, reportedAt } = ticket;
   if (promise === null || !isOpen(ticket)) return null;
   const { firstResponse, nextUpdate, resolution } = promise;
-  // When the client heard of us last is not kept: this is the last that is known.
-  const heardAt = Math.max(reportedAt, respondedAt ?? 0, ownedSince ?? 0);
   const open: NextPromise[] = [];
   const add = (what: NextPromise['what'], by: Instant, from: Instant) =>
     open.push({ what, by, from });
   if (firstResponse?.metAt === null) add('firstResponse', firstResponse.by, reportedAt);
-  if (nextUpdate !== null) add('nextUpdate', nextUpdate.by, heardAt);
+  if (nextUpdate !== null) add('nextUpdate', nextUpdate.by, nextUpdate.from);
   if (resolution?.metAt === null) add('resolution', resolution.by, reportedAt);
   return open.reduce<NextPromise | null>(
     (first, one) => (first === null || one.by < first.by ? one : first),

@@ -84,8 +84,8 @@ export type Ticket = {
 /** What the contract promises of a ticket, as moments: `by` when, and when it was kept (null = not yet). A part is null where nothing is promised. */
 export type Promises = {
   readonly firstResponse: { readonly by: Instant; readonly metAt: Instant | null } | null;
-  /** null also while it is solved: nobody waits for an update. */
-  readonly nextUpdate: { readonly by: Instant } | null;
+  /** `from`: when its time began. null also while it is solved: nobody waits for an update. */
+  readonly nextUpdate: { readonly by: Instant; readonly from: Instant } | null;
   readonly resolution: { readonly by: Instant; readonly metAt: Instant | null } | null;
 };
 
