@@ -39,6 +39,8 @@ describe('a dispatcher at a desk', () => {
     await context.request.post(at('/api/session'), { data: { email, password } });
     await page.goto(at('/queue'));
     await page.getByText('Compressor cycles').first().waitFor();
+    // Keys act through it.
+    if (size === 'desk') await foot().waitFor();
   }
 
   const at = (path: string): string => new URL(path, story.house.config.publicUrl).href;
@@ -90,6 +92,7 @@ describe('a dispatcher at a desk', () => {
     await context.setOffline(true);
     await page.reload();
     await row('Compressor cycles').waitFor();
+    await foot().waitFor();
     await page.keyboard.press('e');
     await row('Compressor').filter({ hasText: m.on_this_device() }).waitFor();
     await row('Compressor').filter({ hasText: m.coming_unsent() }).waitFor();
@@ -174,6 +177,52 @@ describe('a dispatcher at a desk', () => {
     await page.keyboard.press('/');
     await page.getByRole('searchbox').fill('chiller');
     await page.locator('.tt-title').getByText('Chiller loses charge').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('goes Back to where it began, and lets an address wait while something stands above', async () => {
+    await row('Condenser').getByRole('link').click();
+    await expect.poll(shown).toBe('Condenser fan 2 stopped');
+    await expect.poll(() => new URL(page.url()).search).toBe(`?ticket=${fan}`);
+    await page.goBack();
+    await expect.poll(shown).toBe('Compressor cycles');
+
+    await page.keyboard.press('j');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: m.keys_heading() }).waitFor();
+    // Longer than the address waits for the next key.
+    await page.waitForTimeout(500);
+    expect(new URL(page.url()).search).toBe('');
+    await page.keyboard.press('Escape');
+    await sheetClosed(page);
+    await expect.poll(() => new URL(page.url()).search).toBe(`?ticket=${chiller}`);
+    expect(faults).toEqual([]);
+  });
+
+  test('means by a key only what is seen, and words leave what is chosen as it is', async () => {
+    await page.keyboard.press('x');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await expect.poll(shown).toBe('Condenser fan 2 stopped');
+    await page.keyboard.press('n');
+    await page.getByLabel(m.act_note()).fill('Turned it');
+    await page.getByRole('dialog').getByRole('button', { name: m.command_progress() }).click();
+    await sheetClosed(page);
+    await foot()
+      .getByText(m.queue_done({ n: 1, what: m.command_progress() }))
+      .waitFor();
+    await foot()
+      .getByText(m.queue_chosen({ n: 1 }))
+      .waitFor();
+
+    // No room beside the list, and the view leaves out the one that was shown.
+    await page.setViewportSize({ width: 1000, height: 900 });
+    await pane().waitFor({ state: 'detached' });
+    await view(m.queue_free(), 2).click();
+    await row('Condenser').waitFor({ state: 'detached' });
+    await page.keyboard.press('n');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: m.keys_heading() }).waitFor();
     expect(faults).toEqual([]);
   });
 
