@@ -1,3 +1,4 @@
+import type { DeviceList } from '@rung/protocol/device.ts';
 import type { DemoPaged, DemoPhones } from '@rung/protocol/demo.ts';
 import type { Timeline } from '@rung/protocol/ticket-view.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,8 +22,8 @@ async function play(house: TestHouse, ms: number): Promise<void> {
   }
 }
 
-async function be(house: TestHouse, person: string): Promise<Visitor> {
-  const answer = await house.stranger('/api/demo/be', { json: { person } });
+async function be(house: TestHouse, person: string, as = house.stranger): Promise<Visitor> {
+  const answer = await as('/api/demo/be', { json: { person } });
   if (!answer.ok) throw new Error(await answer.text());
   return visitor(house.url, { cookie: cookieOf(answer) });
 }
@@ -140,6 +141,23 @@ describe('the demo company', () => {
     expect(tickets.length).toBeGreaterThan(40);
     expect(tickets.length).toBeLessThan(80);
     expect(troubles(house)).toEqual([]);
+  });
+
+  test('a visitor who removes somebody’s simulated phone stops nobody', async () => {
+    const tomasz = await be(house, 'tomasz');
+    const listed = (await (await tomasz('/api/devices')).json()) as DeviceList;
+    const phone = listed.devices.find(({ isRevoked }) => !isRevoked);
+    await tomasz('/api/demo/page-me', { method: 'POST' });
+    // Shown, and not answered while he is visited.
+    await house.look();
+    const path = `/api/devices/${phone?.device ?? ''}`;
+    expect((await tomasz(path, { method: 'DELETE' })).status).toBe(204);
+    await be(house, 'mara', tomasz);
+    await play(house, 25 * minute);
+    expect(troubles(house)).toEqual([]);
+    const his = await be(house, 'tomasz');
+    const again = (await (await his('/api/devices')).json()) as DeviceList;
+    expect(again.devices.filter(({ isRevoked }) => !isRevoked).length).toBe(1);
   });
 
   test('while nobody looks it does little', async () => {

@@ -22,7 +22,7 @@ import { reportThatPages } from './page-me.ts';
 import { openPhones, removePhone, simulated } from './phones.ts';
 import { firstTickets, ofOwnAccord } from './plan.ts';
 import { openVisits } from './visits.ts';
-import { isPlayed, type World } from './world.ts';
+import { type Act, isPlayed, type World } from './world.ts';
 
 const second = 1000;
 /** How often somebody does something of his own accord: while a visitor looks, and while nobody does. */
@@ -33,6 +33,8 @@ const restMs = { watched: 2 * second, alone: 15 * second } as const;
 const pauseMs = 60 * second;
 /** Answers of one turn; a turn takes a second at least. */
 const mostAnswers = 3;
+/** After which what came to nothing is tried again. */
+const againMs = 5 * 60 * second;
 /** How often everything is read, and not only what may have changed. */
 const readAllEvery = 10 * 60 * second;
 
@@ -65,7 +67,10 @@ export function openDemo(
   let beatAt = startedAt;
   let from = 0;
   let readAllAt = -Infinity;
+  /** What came to nothing, and when it is tried again: nothing else waits for it. */
+  const vain = new Map<string, Instant>();
   let timer: NodeJS.Timeout | null = null;
+  let settling: Promise<unknown> = Promise.resolve();
   let working: Promise<unknown> = Promise.resolve();
   let isStarted = false;
   let isClosed = false;
@@ -97,23 +102,41 @@ export function openDemo(
 
   /**
    * Each of ours has his phone, but for a visitor who takes pages in his own browser: it would be asked first, and show
-   * what he should see there.
+   * what he should see there. One after the other: two at once would give him two.
    */
-  async function settlePhones({
+  function settlePhones(world: Pick<World, 'directory' | 'visited'>): Promise<void> {
+    const done = settling.then(() => settleThem(world));
+    settling = done.catch(() => undefined);
+    return done;
+  }
+
+  async function settleThem({
     directory: known,
     visited: theirs,
   }: Pick<World, 'directory' | 'visited'>) {
-    const own = await peopleWithPush([...theirs]);
-    for (const person of staffOf(known)) {
-      await (own.has(person) ? phones.takeAway(person) : phones.give(person));
+    const staff = staffOf(known);
+    const methods = await db.look(contactMethodsOf(db, staff));
+    for (const person of staff) {
+      const his = methods.filter((method) => method.person === person);
+      const phone = phones.of(person);
+      const isThere = ({ id, brokenAt }: (typeof his)[number]): boolean =>
+        id === phone?.device && brokenAt === null;
+      // A visitor removed it, as any of his devices.
+      if (phone !== null && !his.some(isThere)) await phones.takeAway(person);
+      const isOwn = his.some(({ kind, brokenAt }) => kind !== simulated && brokenAt === null);
+      await (theirs.has(person) && isOwn ? phones.takeAway(person) : phones.give(person));
     }
   }
 
-  async function peopleWithPush(people: readonly string[]): Promise<ReadonlySet<string>> {
-    if (people.length === 0) return new Set();
-    const methods = await db.look(contactMethodsOf(db, people));
-    const working = methods.filter(({ kind, brokenAt }) => kind !== simulated && brokenAt === null);
-    return new Set(working.map(({ person }) => person));
+  /** One act that cannot be done holds up no other. */
+  async function doOr(own: Hands, act: Act): Promise<void> {
+    let isInVain = true;
+    try {
+      isInVain = (await own.act(act)).outcome === 'rejected';
+    } catch (error) {
+      if (!isClosed) log.warn('somebody of the demo could not do a thing', { error });
+    }
+    if (isInVain) vain.set(nameOf(act), clock.now() + againMs);
   }
 
   async function turn(): Promise<Instant> {
@@ -128,9 +151,10 @@ export function openDemo(
     for (const act of first) await own.act(act);
     if (first.length > 0) return now + second;
 
-    const planned = answers(world);
+    for (const [name, at] of vain) if (at <= now) vain.delete(name);
+    const planned = answers(world).filter(({ act }) => !vain.has(nameOf(act)));
     const due = planned.filter(({ at }) => at <= now);
-    for (const { act } of due.slice(0, mostAnswers)) await own.act(act);
+    for (const { act } of due.slice(0, mostAnswers)) await doOr(own, act);
     const pace = world.visited.size > 0 ? 'watched' : 'alone';
     // Whoever comes does not wait for a beat of before.
     beatAt = Math.min(beatAt, now + beatMs[pace]);
@@ -235,6 +259,11 @@ export function openDemo(
       await working;
     },
   };
+}
+
+/** What is planned of a ticket is planned the same in the next turn. */
+function nameOf({ person, command, page }: Act): string {
+  return `${person} ${command.name} ${page ?? command.args.ticket}`;
 }
 
 /** What people call the first ticket by. */

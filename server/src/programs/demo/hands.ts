@@ -5,7 +5,7 @@ import { ulid } from 'ulid';
 import * as v from 'valibot';
 import type { Auth } from '../../auth/auth.ts';
 import type { Clock } from '../../clock.ts';
-import type { Phones } from './phones.ts';
+import type { Phone, Phones } from './phones.ts';
 import { type Act } from './world.ts';
 
 export type Hands = {
@@ -54,23 +54,30 @@ export function openHands({ auth, clock, phones, url }: Parts): Hands {
     return post('/api/commands', { cookie: await cookieOf(person) }, body);
   }
 
+  /** What his phone asks. null = the server does not know it any more. */
+  async function onPhone(person: string, { authorization }: Phone, path: string, body: object) {
+    const answer = await post(path, { authorization }, body);
+    if (answer.status !== 401 && answer.status !== 403) return answer;
+    await answer.body?.cancel();
+    phones.lost(person);
+    return null;
+  }
+
   /** On his phone where the answer is to a page and he has one, else in the app. */
-  function sent({ person, command, agoMs, page }: Act): Promise<Response> {
+  async function sent({ person, command, agoMs, page }: Act): Promise<Response> {
     const now = clock.now();
     const uid = ulid(now);
     const phone = phones.of(person);
     const isAnswer = command.name === 'acknowledge' || command.name === 'decline';
     const stamp = { uid, at: now - agoMs, offset: agoMs === 0 ? 0 : null };
-    if (!isAnswer || page === null || phone === null) {
-      const { name, args } = command;
-      return send(person, { now, command: { ...stamp, name, args } });
-    }
-    const { authorization } = phone;
+    const { name, args } = command;
+    const inApp = () => send(person, { now, command: { ...stamp, name, args } });
+    if (!isAnswer || page === null || phone === null) return inApp();
     // Of a no nothing is read of what he saw.
     const seen =
       command.name === 'acknowledge' ? command.args.seen : { generation: 1, severity: 'S1' };
     const body = { ...stamp, now, answer: command.name, seen };
-    return post(`/api/pages/${page}/answer`, { authorization }, body);
+    return (await onPhone(person, phone, `/api/pages/${page}/answer`, body)) ?? inApp();
   }
 
   return {
@@ -94,8 +101,8 @@ export function openHands({ auth, clock, phones, url }: Parts): Hands {
           const receipts = notifications
             .slice(n, n + mostReceipts)
             .map((notification) => ({ notification, kind: 'displayed' }));
-          const { authorization } = phone;
-          const answer = await post('/api/receipts', { authorization }, { receipts });
+          const answer = await onPhone(person, phone, '/api/receipts', { receipts });
+          if (answer === null) break;
           await answer.body?.cancel();
         }
       }

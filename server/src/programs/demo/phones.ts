@@ -38,6 +38,8 @@ export type Phones = {
   answered(person: string, page: string, at: Instant): void;
   /** Gives the person one, unless he has it. */
   give(person: string): Promise<void>;
+  /** The server does not know it any more: he is given another. */
+  lost(person: string): void;
   /** Takes it away: what he is told goes to his own devices. */
   takeAway(person: string): Promise<void>;
 };
@@ -122,6 +124,8 @@ export function openPhones({ writer, clock, onShown }: Parts): Phones {
       });
       phones.set(person, { device, authorization: `Device ${device}.${secret}` });
     },
+
+    lost: (person) => void phones.delete(person),
 
     async takeAway(person) {
       const phone = phones.get(person);
