@@ -118,6 +118,27 @@ test('a client sees his portal, is offered no page, and can be one of ours again
   expect(faults).toEqual([]);
 });
 
+test('one leaves from his desk, and not beside the simulated phones, where nobody knows what he typed', async () => {
+  const { page } = await openDevice(browser, 'phone');
+  await be(page, 'Mara Lindqvist');
+  await button(page, m.demo_be_other()).waitFor();
+  await page.goto(at('/demo'));
+  await page.getByRole('heading', { name: 'Gero Stahl' }).waitFor();
+  expect(await button(page, m.demo_be_other()).count()).toBe(0);
+});
+
+test('whose session is over may come back, to what he typed', async () => {
+  const { page, context } = await openDevice(browser, 'phone');
+  await be(page, 'Mara Lindqvist');
+  await page.goto(at('/report'));
+  await page.getByLabel(m.report_what()).fill('Pump 3 leaks');
+  await expect.poll(() => onDisk(page, 'mara', 'draft')).not.toEqual([]);
+  await context.clearCookies();
+  await page.goto(at('/sign-in?to=/'));
+  await button(page, /^Mara Lindqvist/).click();
+  await page.getByText('Pump 3 leaks').first().waitFor();
+});
+
 test('nobody is let in while the server refuses: the visitor is told, and asks again', async () => {
   const { page } = await openDevice(browser, 'phone');
   await page.route('**/api/demo/be', (route) => route.abort());

@@ -40,16 +40,17 @@ export function homeHere({ part }: DemoPerson): string {
 
 /**
  * Whoever is here leaves as by signing out, with all that is `kept` of his here, and this person comes in. Answers what kept
- * one from it: then nobody is here, or still the one before if the server did not even let him go.
+ * one from it: then nobody is here, or still the one before if the server did not even let him go. `kept` null = no desk is
+ * open: what somebody has here stays, as where one signs in by mail after a session was over. So it does if he comes back.
  */
 export async function become(
   person: string,
   session: Session,
   kept: Kept | null,
 ): Promise<Trouble | null> {
-  if (session.person === null) return enter(person, session);
-  const left = await session.end((await kept?.device?.id()) ?? null, async () => {
-    await kept?.forget();
+  if (kept === null || session.person?.key === person) return enter(person, session);
+  const left = await session.end((await kept.device?.id()) ?? null, async () => {
+    await kept.forget();
     return demo.be(person);
   });
   return left.ok ? null : left.trouble;
