@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Severity } from '@rung/domain/directory/directory.ts';
+import type { PortalList } from '@rung/protocol/portal.ts';
 import { ratings } from '@rung/domain/ticket/severity.ts';
 import { m } from '@rung/messages/compiled/messages.js';
 import { chromium, type Page } from 'playwright-core';
@@ -73,6 +74,33 @@ try {
   await page.getByText('Chiller loses pressure').click();
   await page.getByRole('heading', { name: m.ladder_heading() }).waitFor();
   await page.screenshot({ path: join(pictures, 'ladder.png') });
+  await context.close();
+  await server.kill();
+
+  server = startProcess({
+    ...env,
+    RUNG_DEMO: '1',
+    RUNG_DATA: join(data, 'demo'),
+    RUNG_FILES: join(data, 'demo/files'),
+    DATABASE_URL: pathToFileURL(join(data, 'demo/rung.db')).href,
+  });
+  await server.logged(/^Rung is serving$/);
+  const demo = new URL('/', link);
+  const dispatcher = await atADesk(demo, 'dora');
+  await dispatcher.goto(new URL('/queue', demo).href);
+  await dispatcher.getByRole('row').nth(40).waitFor({ timeout: 60_000 });
+  await dispatcher.getByRole('heading', { name: m.ladder_heading() }).first().waitFor();
+  await dispatcher.getByText(m.ladder_reported()).first().waitFor();
+  await dispatcher.screenshot({ path: join(pictures, 'queue.png') });
+  await dispatcher.context().close();
+
+  const client = await atADesk(demo, 'beatrice');
+  await client.goto(new URL(`/portal/${await inWork(client, demo)}`, demo).href);
+  await client.getByRole('heading', { level: 1 }).waitFor();
+  await client.getByLabel(m.portal_answer()).fill('Store 3 has room for sixty pallets, if needed.');
+  await client.getByRole('button', { name: m.portal_send() }).click();
+  await client.getByText('Store 3 has room').first().waitFor();
+  await client.screenshot({ path: join(pictures, 'portal.png') });
 } finally {
   await browser.close();
   await server.kill();
@@ -97,4 +125,32 @@ async function report(on: Page, title: string, severity: Severity, site: string)
   await fill(on, title, severity, site);
   await on.getByRole('button', { name: m.report_send() }).click();
   await on.getByRole('heading', { name: title }).waitFor();
+}
+
+/** A browser at a desk, by night, in which the visitor of the demo is this person. */
+async function atADesk(demo: URL, person: string): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    deviceScaleFactor: 1.5,
+    colorScheme: 'dark',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+  });
+  const entered = await context.request.post(new URL('/api/demo/be', demo).href, {
+    data: { person },
+    headers: { Origin: demo.origin },
+  });
+  if (!entered.ok()) throw new Error(`${person} cannot be entered: ${entered.status()}`);
+  return context.newPage();
+}
+
+/** The worst of the client's tickets that somebody has. */
+async function inWork(client: Page, demo: URL): Promise<string> {
+  const answer = await client.request.get(new URL('/api/portal', demo).href);
+  const { tickets } = (await answer.json()) as PortalList;
+  const found = tickets
+    .filter(({ state }) => state === 'in-work')
+    .sort((a, b) => (a.severity < b.severity ? -1 : 1))[0];
+  if (found === undefined) throw new Error('nobody works for this client');
+  return found.id;
 }
