@@ -89,10 +89,15 @@ test('a client watches his ticket, answers in a cellar, hears from us, and opens
   await page.getByText(m.portal_held_heading()).waitFor();
   expect(await answerField(page).inputValue()).toBe('Hall 3 has an oven that is free');
   await page.unroute('**/api/commands');
-  // It would go in half a minute at the latest; a page that is opened does not wait for that.
+  // It goes by itself in half a minute at the latest, perhaps at once; a page that is opened does not wait for that.
   await page.reload();
   await page.locator('.said').getByText('Hall 3 has an oven that is free').waitFor();
+  await expect.poll(() => answerField(page).inputValue()).toBe('');
+
+  await answerField(page).fill('The key is at the gate');
+  await page.getByRole('button', { name: m.portal_send(), exact: true }).click();
   await page.getByText(m.portal_sent(), { exact: true }).waitFor();
+  await page.locator('.said').getByText('The key is at the gate').waitFor();
   expect(await answerField(page).inputValue()).toBe('');
 
   // What we write to him stands there, what we write for ourselves does not.

@@ -21,7 +21,8 @@ describe.each(dialects)('a ticket that is transferred, on %s', (dialect) => {
   const transfer = (person: PersonKey, team: string, note = 'needed: a ladder') =>
     story.act(person, pump, 'transfer', { team, note });
   const reads = async (person: PersonKey) =>
-    (await (await story.as(person))(`/api/tickets/${pump}`)).status;
+    (await (await story.as(person))(`/api/${person === 'berta' ? 'portal' : 'tickets'}/${pump}`))
+      .status;
   const teamOf = async () => (await story.ticket(pump)).team?.key;
 
   test('is taken back from whoever was asked, and the other team is asked by its ladder', async () => {

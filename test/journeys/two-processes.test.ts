@@ -203,6 +203,7 @@ describe('two servers that work on the same tickets at the same moment', () => {
       'report.title',
       'report.description',
       'progress.note',
+      'comment.note',
       'change-severity.reason',
       'transfer.note',
       'resolve.resolution',
@@ -220,6 +221,7 @@ describe('two servers that work on the same tickets at the same moment', () => {
     const requests = [
       requestOf('acknowledge', { ticket, seen: now }),
       requestOf('progress', { ticket, seen: now, note: odd('note') }),
+      requestOf('comment', { ticket, note: odd('wrote') }),
       requestOf('change-severity', { ticket, seen: now, severity: 'S3', reason: odd('lower') }),
       requestOf('resolve', { ticket, seen: { ...now, severity: 'S3' }, resolution: odd('done') }),
       requestOf('reopen', { ticket, reason: odd('again') }),
@@ -241,7 +243,7 @@ describe('two servers that work on the same tickets at the same moment', () => {
     });
     const { events } = await timelineOf(as(other, 'ada'), ticket);
     const said = JSON.stringify(events);
-    for (const name of ['note', 'lower', 'done', 'again', 'elsewhere']) {
+    for (const name of ['note', 'wrote', 'lower', 'done', 'again', 'elsewhere']) {
       expect(said).toContain(clean(name));
     }
     expect(said).toBe(said.toWellFormed());
