@@ -175,11 +175,11 @@ describe.each(dialects)('a ticket, on %s', (dialect) => {
       expect(story.heard()).toHaveLength(1);
     });
 
-    test('while it is open is only noted', async () => {
+    test('while it is open is only noted: whoever has it reads what the client wrote', async () => {
       await takenBy('mara');
       const outcome = await story.act('berta', pump, 'reopen', { reason: 'it drips again' });
       expect(outcome).toMatchObject({ outcome: 'applied', code: 'already-so' });
-      expect(story.heard()).toEqual([]);
+      expect(story.heard()).toEqual(['13:00 mara client-wrote']);
       expect(await story.stands(pump)).toMatchObject({ generation: 1, owner: 'mara' });
     });
   });

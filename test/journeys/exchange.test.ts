@@ -1,3 +1,4 @@
+import { foldVersion } from '@rung/domain/ticket/ticket.ts';
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coldStore } from '../harness/cold-store.ts';
@@ -149,7 +150,8 @@ describe.each(dialects)('an exchange on %s', (dialect) => {
     const fork = await mara.exchange([report('Another one')], { ids: [1] });
     expect([fork.status, fork.problem]).toMatchObject([409, { kind: 'forked' }]);
     const visit = await story.as('mara');
-    const json = { protocol: 1, fold: 3, now: 1, cookie: null, pending: 0, commands: [] };
+    const rules = { protocol: 1, fold: foldVersion };
+    const json = { ...rules, now: 1, cookie: null, pending: 0, commands: [] };
     const unknown = await visit('/api/sync', { json: { ...json, device: ulid() } });
     expect([unknown.status, await unknown.json()]).toMatchObject([409, { kind: 'forked' }]);
     const otto = await story.as('otto');
