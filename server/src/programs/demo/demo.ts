@@ -184,10 +184,10 @@ export function openDemo(
       if (!isClosed) log.warn('the demo could not go on; it tries again', { error });
       at = clock.now() + 10 * second;
     }
-    sleep(at - clock.now());
+    turnIn(at - clock.now());
   }
 
-  function sleep(ms: number): void {
+  function turnIn(ms: number): void {
     if (isClosed || timer !== null) return;
     timer = setTimeout(() => void takeTurn(), Math.min(Math.max(ms, 0), restMs.alone));
   }
@@ -250,7 +250,7 @@ export function openDemo(
 
     start() {
       isStarted = true;
-      sleep(0);
+      turnIn(0);
     },
 
     async close() {
